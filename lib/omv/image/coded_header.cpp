@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A walk over JPEG markers (ITU-T T.81, annex B) and the first chunk of PNG.
+#include "omv/image/coded_header.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace omv {
+
+namespace {
+
+constexpr std::array<std::uint8_t, 8> kPngSignature = {0x89, 'P', 'N', 'G', 0x0D, 0x0A, 0x1A, 0x0A};
+
+constexpr std::uint8_t kSoi = 0xD8;
+constexpr std::uint8_t kEoi = 0xD9;
+constexpr std::uint8_t kSos = 0xDA;
+constexpr std::uint8_t kTem = 0x01;
+
+std::uint32_t load_be16(const std::uint8_t* p) { return static_cast<std::uint32_t>(p[0]) << 8 | p[1]; }
+std::uint32_t load_be32(const std::uint8_t* p) { return load_be16(p) << 16 | load_be16(p + 2); }
+
+bool is_restart(std::uint8_t marker) { return marker >= 0xD0 && marker <= 0xD7; }
+
+// SOF0..SOF15 without DHT (C4), JPG (C8) and DAC (CC).
+bool is_frame_header(std::uint8_t marker) {
+  return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+}
+
+Error truncated(const char* where) { return {Errc::truncated, std::string("JPEG ends ") + where}; }
+
+struct Segment {
+  std::uint8_t marker = 0;
+  std::size_t body = 0;  // offset behind the length field
+  std::size_t end = 0;   // offset behind the segment
+};
+
+// The marker segment at `at`, fill bytes skipped. Markers without a length have body == end.
+Result<Segment> read_segment(ConstByteSpan bytes, std::size_t at) {
+  if (at >= bytes.size()) return truncated("before a marker");
+  if (bytes[at] != 0xFF)
+    return Error{Errc::invalid, "JPEG has no marker at offset " + std::to_string(at)};
+  while (at < bytes.size() && bytes[at] == 0xFF) ++at;
+  if (at >= bytes.size()) return truncated("inside a marker");
+  const std::uint8_t marker = bytes[at++];
+  if (marker == kSoi || marker == kEoi || marker == kTem || is_restart(marker)) return Segment{marker, at, at};
+  if (bytes.size() - at < 2) return truncated("inside a segment length");
+  const std::size_t length = load_be16(bytes.data() + at);
+  if (length < 2) return Error{Errc::invalid, "JPEG segment length " + std::to_string(length)};
+  return Segment{marker, at + 2, at + length};
+}
+
+// Offset of the marker that ends the entropy-coded data starting at `at`.
+Result<std::size_t> skip_scan(ConstByteSpan bytes, std::size_t at) {
+  while (true) {
+    const auto found = std::find(bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.end(), 0xFF);
+    at = static_cast<std::size_t>(found - bytes.begin());
+    if (bytes.size() - at < 2) return truncated("inside a scan");
+    const std::uint8_t next = bytes[at + 1];
+    if (next == 0x00 || is_restart(next)) at += 2;
+    else if (next == 0xFF) at += 1;
+    else return at;
+  }
+}
+
+}  // namespace
+
+bool looks_like_jpeg(ConstByteSpan bytes) {
+  return bytes.size() >= 3 && bytes[0] == 0xFF && bytes[1] == kSoi && bytes[2] == 0xFF;
+}
+
+bool looks_like_png(ConstByteSpan bytes) {
+  return bytes.size() >= kPngSignature.size() && std::equal(kPngSignature.begin(), kPngSignature.end(), bytes.begin());
+}
+
+Result<CodedSize> read_jpeg_size(ConstByteSpan bytes) {
+  if (bytes.size() < 3) return truncated("before its first marker");
+  if (!looks_like_jpeg(bytes)) return Error{Errc::invalid, "not a JPEG stream (no FF D8 FF)"};
+  std::size_t at = 2;
+  while (true) {
+    OMV_TRY(const Segment segment, read_segment(bytes, at));
+    if (segment.marker == kSos || segment.marker == kEoi) return Error{Errc::invalid, "JPEG has no frame header"};
+    if (is_frame_header(segment.marker)) {
+      if (segment.end - segment.body < 6) return Error{Errc::invalid, "JPEG frame header is too short"};
+      if (bytes.size() - segment.body < 6 || bytes.size() < segment.body) return truncated("inside its frame header");
+      const std::uint8_t* p = bytes.data() + segment.body;
+      return CodedSize{load_be16(p + 3), load_be16(p + 1), p[5]};
+    }
+    at = segment.end;
+  }
+}
+
+Result<CodedSize> read_png_size(ConstByteSpan bytes) {
+  if (bytes.size() < 26) return Error{Errc::truncated, "PNG ends inside its header"};
+  const std::uint8_t* ihdr = bytes.data() + 8;
+  if (!looks_like_png(bytes) || !std::equal(ihdr + 4, ihdr + 8, "IHDR"))
+    return Error{Errc::invalid, "not a PNG stream (no signature or no IHDR)"};
+  constexpr std::array<std::uint8_t, 7> kChannels = {1, 0, 3, 3, 2, 0, 4};
+  const std::uint8_t type = bytes[25];
+  return CodedSize{load_be32(bytes.data() + 16), load_be32(bytes.data() + 20),
+                   type < kChannels.size() ? kChannels[type] : std::uint8_t{0}};
+}
+
+Result<std::size_t> find_jpeg_end(ConstByteSpan bytes) {
+  if (bytes.size() < 3) return truncated("before its first marker");
+  if (!looks_like_jpeg(bytes)) return Error{Errc::invalid, "not a JPEG stream (no FF D8 FF)"};
+  std::size_t at = 2;
+  while (true) {
+    OMV_TRY(const Segment segment, read_segment(bytes, at));
+    if (segment.end > bytes.size()) return truncated("inside a segment");
+    at = segment.end;
+    if (segment.marker == kEoi) return at;
+    if (segment.marker == kSos) {
+      OMV_TRY(at, skip_scan(bytes, at));
+    }
+  }
+}
+
+}  // namespace omv

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The subcommands of `omv`: one row in main.cpp, one file each.
+#pragma once
+
+namespace omv::tool {
+
+/// Exit statuses, as documented in docs/omv.md.
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitFailure = 1;  ///< the work could not be done
+inline constexpr int kExitUsage = 2;    ///< the command line makes no sense
+
+/// argv[0] is the subcommand's own name.
+using Run = int (*)(int argc, char** argv);
+
+struct Command {
+  const char* name;
+  const char* summary;  ///< one line for `omv --help`
+  Run run;
+};
+
+int run_emulate(int argc, char** argv);
+int run_info(int argc, char** argv);
+
+}  // namespace omv::tool

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// `omv`: finds the subcommand and hands over.
+#include <array>
+#include <cstdio>
+#include <string_view>
+
+#include "commands.h"
+
+namespace {
+
+using omv::tool::Command;
+
+constexpr std::array kCommands = {
+    Command{"emulate", "Serve an emulated OpenMV camera on a TCP port or a pseudo terminal", omv::tool::run_emulate},
+    Command{"info", "Describe recordings: version, frames, duration, formats, damage", omv::tool::run_info},
+};
+
+void print_help(std::FILE* to) {
+  std::fputs("Usage: omv COMMAND [OPTION...]\n\nCommands:\n", to);
+  for (const Command& command : kCommands) std::fprintf(to, "  %-10s %s\n", command.name, command.summary);
+  std::fputs("\n`omv COMMAND --help` tells the options of a command; `omv --version` the version.\n", to);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) {
+    print_help(stderr);
+    return omv::tool::kExitUsage;
+  }
+  const std::string_view name = argv[1];
+  if (name == "--help" || name == "-h" || name == "help") {
+    print_help(stdout);
+    return omv::tool::kExitOk;
+  }
+  if (name == "--version") {
+    std::printf("omv %s\n", OMV_VERSION);
+    return omv::tool::kExitOk;
+  }
+  for (const Command& command : kCommands)
+    if (name == command.name) return command.run(argc - 1, argv + 1);
+  std::fprintf(stderr, "omv: there is no command '%s'\n\n", argv[1]);
+  print_help(stderr);
+  return omv::tool::kExitUsage;
+}
