@@ -85,8 +85,10 @@ __attribute__((target("pclmul,ssse3,sse4.1"))) std::uint32_t update32_clmul(std:
     return _mm_shuffle_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)), swap);
   };
   // The high half of a block stands 64 bits further from the end than the low half.
-  const __m128i by_512 = _mm_set_epi64x(static_cast<long long>(x_to_the(512 + 64)), static_cast<long long>(x_to_the(512)));
-  const __m128i by_128 = _mm_set_epi64x(static_cast<long long>(x_to_the(128 + 64)), static_cast<long long>(x_to_the(128)));
+  const __m128i by_512 =
+      _mm_set_epi64x(static_cast<long long>(x_to_the(512 + 64)), static_cast<long long>(x_to_the(512)));
+  const __m128i by_128 =
+      _mm_set_epi64x(static_cast<long long>(x_to_the(128 + 64)), static_cast<long long>(x_to_the(128)));
 
   __m128i a = load(p);
   __m128i b = load(p + 16);

@@ -40,10 +40,10 @@ class MemorySource final : public ByteSource {
 class File final : public ByteSource {
  public:
   enum class Mode {
-    read,          ///< existing file, read only
-    create,        ///< created or truncated, read and write
-    create_new,    ///< created; it is an error (Errc::io) when it exists
-    read_write,    ///< existing file, read and write
+    read,        ///< existing file, read only
+    create,      ///< created or truncated, read and write
+    create_new,  ///< created; it is an error (Errc::io) when it exists
+    read_write,  ///< existing file, read and write
   };
 
   static Result<File> open(const std::string& path, Mode mode);

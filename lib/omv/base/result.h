@@ -107,15 +107,14 @@ class [[nodiscard]] Result<void> {
 #define OMV_CONCAT(a, b) OMV_CONCAT_INNER(a, b)
 
 /// OMV_TRY(const auto header, read_header(in)): declares, or returns the error.
-#define OMV_TRY(declaration, expression)                             \
-  auto OMV_CONCAT(omv_try_, __LINE__) = (expression);                \
-  if (!OMV_CONCAT(omv_try_, __LINE__).has_value())                   \
-    return std::move(OMV_CONCAT(omv_try_, __LINE__)).error();        \
+#define OMV_TRY(declaration, expression)                                                                     \
+  auto OMV_CONCAT(omv_try_, __LINE__) = (expression);                                                        \
+  if (!OMV_CONCAT(omv_try_, __LINE__).has_value()) return std::move(OMV_CONCAT(omv_try_, __LINE__)).error(); \
   declaration = *std::move(OMV_CONCAT(omv_try_, __LINE__))
 
 /// OMV_CHECK(file.write(...)): returns the error of a Result<void>.
-#define OMV_CHECK(expression)                                        \
-  do {                                                               \
-    auto omv_check_ = (expression);                                  \
+#define OMV_CHECK(expression)                                          \
+  do {                                                                 \
+    auto omv_check_ = (expression);                                    \
     if (!omv_check_.has_value()) return std::move(omv_check_).error(); \
   } while (false)

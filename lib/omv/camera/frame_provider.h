@@ -14,8 +14,8 @@ namespace omv::camera {
 
 /// What the host asked the stream channel for (spec: protocol-v2, section 11).
 struct StreamRequest {
-  bool raw = false;              ///< GRAYSCALE, RGB565 and BINARY as they are; everything else as JPEG
-  std::uint32_t max_width = 0;   ///< raw frames beyond this are scaled down
+  bool raw = false;             ///< GRAYSCALE, RGB565 and BINARY as they are; everything else as JPEG
+  std::uint32_t max_width = 0;  ///< raw frames beyond this are scaled down
   std::uint32_t max_height = 0;
 };
 

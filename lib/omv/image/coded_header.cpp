@@ -38,8 +38,7 @@ struct Segment {
 // The marker segment at `at`, fill bytes skipped. Markers without a length have body == end.
 Result<Segment> read_segment(ConstByteSpan bytes, std::size_t at) {
   if (at >= bytes.size()) return truncated("before a marker");
-  if (bytes[at] != 0xFF)
-    return Error{Errc::invalid, "JPEG has no marker at offset " + std::to_string(at)};
+  if (bytes[at] != 0xFF) return Error{Errc::invalid, "JPEG has no marker at offset " + std::to_string(at)};
   while (at < bytes.size() && bytes[at] == 0xFF) ++at;
   if (at >= bytes.size()) return truncated("inside a marker");
   const std::uint8_t marker = bytes[at++];
@@ -57,9 +56,12 @@ Result<std::size_t> skip_scan(ConstByteSpan bytes, std::size_t at) {
     at = static_cast<std::size_t>(found - bytes.begin());
     if (bytes.size() - at < 2) return truncated("inside a scan");
     const std::uint8_t next = bytes[at + 1];
-    if (next == 0x00 || is_restart(next)) at += 2;
-    else if (next == 0xFF) at += 1;
-    else return at;
+    if (next == 0x00 || is_restart(next))
+      at += 2;
+    else if (next == 0xFF)
+      at += 1;
+    else
+      return at;
   }
 }
 

@@ -28,10 +28,10 @@ enum class PixelFormat : std::uint32_t {
 
 struct PixelFormatInfo {
   PixelFormat format;
-  std::string_view name;              ///< as str(img) of the camera prints it: "grayscale", "bayer_bggr"
-  std::uint8_t bytes_per_pixel;       ///< 0 for binary, compressed formats and argb8's payload
-  bool compressed;                    ///< the payload says its own size
-  std::optional<std::uint32_t> v1;    ///< the `bpp` code of V1 files and of memory images, if there is one
+  std::string_view name;            ///< as str(img) of the camera prints it: "grayscale", "bayer_bggr"
+  std::uint8_t bytes_per_pixel;     ///< 0 for binary, compressed formats and argb8's payload
+  bool compressed;                  ///< the payload says its own size
+  std::optional<std::uint32_t> v1;  ///< the `bpp` code of V1 files and of memory images, if there is one
 };
 
 /// All formats, in the order of the specification's table.

@@ -35,7 +35,8 @@ TEST(PixelFormat, IdsFollowTheirBitFields) {
   for (const PixelFormatInfo& info : pixel_formats()) {
     const auto id = static_cast<std::uint32_t>(info.format);
     EXPECT_EQ(is_compressed(info.format), (id >> 25 & 1) != 0) << info.name;
-    EXPECT_EQ(is_bayer(info.format), (id >> 24 & 1) != 0 && !is_packed_422(info.format) && !info.compressed) << info.name;
+    EXPECT_EQ(is_bayer(info.format), (id >> 24 & 1) != 0 && !is_packed_422(info.format) && !info.compressed)
+        << info.name;
     EXPECT_EQ(is_packed_422(info.format), (id >> 28 & 1) != 0) << info.name;
     if (info.format != PixelFormat::argb8) {
       EXPECT_EQ(info.bytes_per_pixel, id & 0xFF) << info.name;
