@@ -42,17 +42,21 @@ build_dirs=()
 
 say() { printf '\n== %s\n' "$*"; }
 
+configure() {
+  local dir=$1
+  shift
+  if [ -f "$dir/build.ninja" ]; then
+    meson configure "$dir" "$@"
+  else
+    meson setup "$dir" "$@" </dev/null
+  fi
+}
+
 # prepare DIR OPTION...: a configured and built folder.
 prepare() {
   local dir=$1
   shift
-  local options=(-Dtests=enabled "-Dwerror=$werror" "$@")
-  if [ -f "$dir/build.ninja" ]; then
-    meson configure "$dir" "${options[@]}"
-  else
-    meson setup "$dir" "${options[@]}" </dev/null
-  fi
-  if ! meson compile -C "$dir"; then
+  if ! { configure "$dir" -Dtests=enabled "-Dwerror=$werror" "$@" && meson compile -C "$dir"; }; then
     say "The build in $dir failed"
     echo "0 passed, 1 failed, 0 skipped"
     exit 1
@@ -116,7 +120,14 @@ if $install; then
   [ -z "$fuzz_seconds" ] || groups+=(fuzz)
   packaging/install-packages.sh "${groups[@]}"
 fi
-for suite in "${suites[@]}"; do "run_$suite"; done
+for suite in "${suites[@]}"; do
+  case $suite in
+    plain) run_plain ;;
+    sanitize) run_sanitize ;;
+    tsan) run_tsan ;;
+    fuzz) run_fuzz ;;
+  esac
+done
 
 say "Summary"
 python3 tests/house/summary.py "${build_dirs[@]}" || status=1

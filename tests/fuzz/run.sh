@@ -14,6 +14,9 @@ cd "$(dirname "$0")/../.."
 build=${BUILD:-build-fuzz}
 results=$build/fuzz-results.txt
 
+# A finding of the undefined behaviour sanitizer ends the run, as one of the address sanitizer does.
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+
 if [ ! -f "$build/build.ninja" ]; then
   cxx=$(command -v ccache >/dev/null && echo "ccache clang++" || echo clang++)
   CXX=$cxx meson setup "$build" -Dtests=enabled -Dfuzz=enabled -Db_sanitize=address,undefined -Db_lundef=false \
