@@ -34,7 +34,7 @@ GstClockTime end_of_shown_frame(GstElement* player) {
   GstSample* sample = nullptr;
   g_object_get(sink.get(), "last-sample", &sample, nullptr);
   if (sample == nullptr) return GST_CLOCK_TIME_NONE;
-  const GstBuffer* frame = gst_sample_get_buffer(sample);
+  GstBuffer* frame = gst_sample_get_buffer(sample);
   const GstClockTime end = GST_BUFFER_PTS(frame) + GST_BUFFER_DURATION(frame);
   gst_sample_unref(sample);
   return end;
