@@ -84,7 +84,7 @@ Result<CodedSize> read_jpeg_size(ConstByteSpan bytes) {
     if (segment.marker == kSos || segment.marker == kEoi) return Error{Errc::invalid, "JPEG has no frame header"};
     if (is_frame_header(segment.marker)) {
       if (segment.end - segment.body < 6) return Error{Errc::invalid, "JPEG frame header is too short"};
-      if (bytes.size() - segment.body < 6 || bytes.size() < segment.body) return truncated("inside its frame header");
+      if (bytes.size() - segment.body < 6) return truncated("inside its frame header");
       const std::uint8_t* p = bytes.data() + segment.body;
       return CodedSize{load_be16(p + 3), load_be16(p + 1), p[5]};
     }
