@@ -20,7 +20,8 @@ namespace omv::camera {
 struct DeviceOptions {
   const Board* board = &default_board();
   std::array<std::uint32_t, 3> unique_id = {0x11223344, 0x55667788, 0x99AABBCC};
-  std::array<std::uint32_t, 3> sensors{};          ///< chip ids, 0 = none
+  std::array<std::uint32_t, 3> sensors{};  ///< chip ids, 0 = none
+  std::string banner;  ///< first line the prompt prints; made up from the board when empty
   std::optional<std::uint16_t> max_payload;        ///< board's when unset; kMinPayload..65535
   std::optional<std::uint32_t> stream_buffer;      ///< bytes; board's when unset
   Time min_lock_interval = std::chrono::milliseconds(10);
@@ -60,7 +61,7 @@ class DeviceSession {
 
   void poll(Time now);
   /// When something is due though nothing arrives; Time::max() when nothing is.
-  Time next_deadline(Time now) const;
+  Time next_deadline() const;
 
   /// The next bytes to send. After sent(n) the first n of them are gone and more may have been made.
   ConstByteSpan output() const;

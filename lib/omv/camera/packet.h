@@ -72,14 +72,11 @@ class PacketScanner {
   ConstByteSpan pending() const { return ConstByteSpan(buffer_).subspan(begin_, end_ - begin_); }
   /// Cuts `count` bytes out of the pending ones.
   void erase(std::size_t offset, std::size_t count);
-  /// Offset of a whole packet without payload among the pending bytes, from `from` on, for which
-  /// `wanted(header)` holds; nullopt when there is none.
+  /// Offset of the first valid header among the pending bytes for which `wanted(header)` holds.
   template <typename Wanted>
-  std::optional<std::size_t> find_bare_packet(std::size_t from, Wanted wanted) const {
-    while (const auto found = find_header(from)) {
-      if (found->header.length == 0 && wanted(found->header)) return found->offset;
-      from = found->offset + 1;
-    }
+  std::optional<std::size_t> find(Wanted wanted) const {
+    for (auto found = find_header(0); found; found = find_header(found->offset + 1))
+      if (wanted(found->header)) return found->offset;
     return std::nullopt;
   }
 
