@@ -97,11 +97,17 @@ bool select_branch(GstImageioDecodeBin* self, std::size_t row) {
   return gst_element_link(wanted, self->filter) && gst_element_link(self->demux, wanted);
 }
 
+// Nothing to decode: players that wait for a first picture would wait for ever.
+void say_empty(GstImageioDecodeBin* self) {
+  GST_ELEMENT_ERROR(self, STREAM, DEMUX, ("The recording holds no frames that can be shown"), (nullptr));
+}
+
 // Runs in the streaming thread, in front of the frames that the caps belong to; the frames before have all passed.
 // Sticky events follow to the new branch by themselves.
-GstPadProbeReturn on_event(GstPad*, GstPadProbeInfo* info, gpointer user_data) {
+GstPadProbeReturn on_event(GstPad* pad, GstPadProbeInfo* info, gpointer user_data) {
   GstImageioDecodeBin* self = GST_IMAGEIO_DECODE_BIN(user_data);
   GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
+  if (GST_EVENT_TYPE(event) == GST_EVENT_EOS && !gst_pad_has_current_caps(pad)) say_empty(self);
   if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
   GstCaps* caps = nullptr;
   gst_event_parse_caps(event, &caps);
