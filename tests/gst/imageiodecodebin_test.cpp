@@ -47,16 +47,6 @@ TEST(ImageioDecodeBin, DecodesEveryFormatToRawVideo) {
   }
 }
 
-// Frames that a fakesink has rendered.
-guint64 rendered(GstElement* sink) {
-  GstStructure* stats = nullptr;
-  guint64 count = 0;
-  g_object_get(sink, "stats", &stats, nullptr);
-  gst_structure_get_uint64(stats, "rendered", &count);
-  gst_structure_free(stats);
-  return count;
-}
-
 TEST(ImageioDecodeBin, PlaybinPlaysItFromStartToEnd) {
   const TempDir dir;
   write_file(dir / "mixed.bin", mixed_by_gstreamer(dir));
@@ -90,7 +80,7 @@ TEST(ImageioDecodeBin, SeeksAcrossFormatChanges) {
         pipeline.seek(1.0, GST_FORMAT_DEFAULT, GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT, GST_SEEK_TYPE_SET, frame));
     GstSample* sample = gst_app_sink_try_pull_preroll(GST_APP_SINK(pipeline.child("out")), 10 * GST_SECOND);
     ASSERT_NE(sample, nullptr) << "frame " << frame;
-    EXPECT_NE(receive(sample).caps.find(size), std::string::npos) << receive(sample).caps;
+    EXPECT_NE(receive(sample).caps.find(size), std::string::npos) << frame << ": " << receive(sample).caps;
     gst_sample_unref(sample);
   }
 }
@@ -98,7 +88,7 @@ TEST(ImageioDecodeBin, SeeksAcrossFormatChanges) {
 TEST(ImageioDecodeBin, SaysThatARecordingIsEmpty) {
   const TempDir dir;
   write_file(dir / "empty.bin", recording("V2.0", {}));
-  for (const char* player : {"imageiodecodebin", "decodebin", "decodebin3"}) {
+  for (const char* player : {"imageiodecodebin", "decodebin"}) {
     const Outcome outcome = run("filesrc location=" + (dir / "empty.bin") + " ! " + player + " ! fakesink");
     EXPECT_NE(outcome.error.find("no frames"), std::string::npos) << player << ": " << outcome.error;
   }

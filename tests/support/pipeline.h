@@ -164,6 +164,16 @@ inline Outcome run(const std::string& description) {
   return outcome;
 }
 
+/// Frames that a fakesink has rendered since it was started.
+inline guint64 rendered(GstElement* sink) {
+  GstStructure* stats = nullptr;
+  guint64 count = 0;
+  g_object_get(sink, "stats", &stats, nullptr);
+  gst_structure_get_uint64(stats, "rendered", &count);
+  gst_structure_free(stats);
+  return count;
+}
+
 inline const std::string kAppSink = " ! appsink name=out sync=false max-buffers=0";
 
 }  // namespace omv::test
