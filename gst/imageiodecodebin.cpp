@@ -107,9 +107,13 @@ bool select_branch(GstImageioDecodeBin* self, std::size_t row) {
   return gst_element_link(wanted, self->filter) && gst_element_link(self->demux, wanted);
 }
 
-// Nothing to decode: players that wait for a first picture would wait for ever.
-void say_empty(GstImageioDecodeBin* self) {
-  GST_ELEMENT_ERROR(self, STREAM, DEMUX, ("The recording holds no frames that can be shown"), (nullptr));
+// A recording without frames has a segment but no caps, and players that wait for caps would wait for ever: it gets
+// those of the smallest picture, and its end behind them.
+void announce_nothing(GstPad* pad) {
+  const omv::FrameInfo smallest{omv::PixelFormat::grayscale, 1, 1};
+  GstCaps* caps = omv::gst::caps_for_frame(smallest);
+  gst_pad_push_event(pad, gst_event_new_caps(caps));
+  gst_caps_unref(caps);
 }
 
 // Runs in the streaming thread, in front of the frames that the caps belong to; the frames before have all passed.
@@ -117,7 +121,7 @@ void say_empty(GstImageioDecodeBin* self) {
 GstPadProbeReturn on_event(GstPad* pad, GstPadProbeInfo* info, gpointer user_data) {
   GstImageioDecodeBin* self = GST_IMAGEIO_DECODE_BIN(user_data);
   GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
-  if (GST_EVENT_TYPE(event) == GST_EVENT_EOS && !gst_pad_has_current_caps(pad)) say_empty(self);
+  if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT && !gst_pad_has_current_caps(pad)) announce_nothing(pad);
   if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
   GstCaps* caps = nullptr;
   gst_event_parse_caps(event, &caps);

@@ -576,6 +576,7 @@ struct SeekEvent {
   GstSeekType stop_type = GST_SEEK_TYPE_NONE;
   gint64 stop = 0;
   GstClockTime trick_interval = 0;
+  std::optional<std::uint64_t> frame;
   guint32 seqnum = 0;
 };
 
@@ -599,6 +600,10 @@ bool convert_to_time(GstImageioDemux* self, SeekEvent& seek) {
     return time.has_value();
   };
   seek.format = GST_FORMAT_TIME;
+  if (seek.rate > 0 && seek.start_type == GST_SEEK_TYPE_SET && seek.start >= 0)
+    seek.frame = static_cast<std::uint64_t>(seek.start);
+  if (seek.rate < 0 && seek.stop_type == GST_SEEK_TYPE_SET && seek.stop > 0)
+    seek.frame = static_cast<std::uint64_t>(seek.stop - 1);
   return convert(seek.start_type, seek.start) && convert(seek.stop_type, seek.stop);
 }
 
@@ -620,7 +625,7 @@ bool apply_seek(GstImageioDemux* self, const SeekEvent& seek, GstClockTime durat
   if (!valid) return false;
   if (segment.rate < 0 && !GST_CLOCK_TIME_IS_VALID(segment.stop)) segment.stop = segment.position = duration;
   state.play.segment = segment;
-  state.pending_seek = omv::gst::Seek{seek.flags, seek.trick_interval};
+  state.pending_seek = omv::gst::Seek{seek.flags, seek.trick_interval, seek.frame};
   state.told.seqnum = seek.seqnum;
   if (!omv::gst::has_flag(seek.flags, GST_SEEK_FLAG_SEGMENT)) return true;
   GstMessage* message =

@@ -59,10 +59,9 @@ gboolean set_caps(GstOmvBayerDecoder* self, GstCaps* caps) {
   gint numerator = 0;
   gint denominator = 1;
   gst_structure_get_fraction(gst_caps_get_structure(caps, 0), "framerate", &numerator, &denominator);
-  GstCaps* raw = gst_caps_new_simple("video/x-raw", "format", G_TYPE_STRING, "RGBx", "width", G_TYPE_INT,
-                                     static_cast<gint>(info->width), "height", G_TYPE_INT,
-                                     static_cast<gint>(info->height), "framerate", GST_TYPE_FRACTION, numerator,
-                                     denominator, nullptr);
+  GstCaps* raw = gst_caps_new_simple(
+      "video/x-raw", "format", G_TYPE_STRING, "RGBx", "width", G_TYPE_INT, static_cast<gint>(info->width), "height",
+      G_TYPE_INT, static_cast<gint>(info->height), "framerate", GST_TYPE_FRACTION, numerator, denominator, nullptr);
   const gboolean accepted = gst_pad_push_event(self->src_pad, gst_event_new_caps(raw));
   gst_caps_unref(raw);
   return accepted;
@@ -85,8 +84,7 @@ static void gst_omv_bayer_decoder_class_init(GstOmvBayerDecoderClass* klass) {
                                         "Interpolates Bayer mosaics as the camera does", "The gst-openmv developers");
   GstCaps* bayer = gst_caps_new_empty_simple("video/x-bayer");
   GstCaps* raw = gst_caps_from_string("video/x-raw, format=(string)RGBx");
-  gst_element_class_add_pad_template(element_class,
-                                     gst_pad_template_new("sink", GST_PAD_SINK, GST_PAD_ALWAYS, bayer));
+  gst_element_class_add_pad_template(element_class, gst_pad_template_new("sink", GST_PAD_SINK, GST_PAD_ALWAYS, bayer));
   gst_element_class_add_pad_template(element_class, gst_pad_template_new("src", GST_PAD_SRC, GST_PAD_ALWAYS, raw));
   gst_caps_unref(bayer);
   gst_caps_unref(raw);

@@ -36,6 +36,10 @@ Result<void> Playback::go_to(Index& index, const ByteSource& source, const Seek&
     frame_ = index.size();
     return {};
   }
+  if (seek.frame) {
+    frame_ = *seek.frame;
+    return {};
+  }
   if (!has_flag(seek.flags, GST_SEEK_FLAG_KEY_UNIT)) {
     frame_ = index.frame_at(target);
     return {};

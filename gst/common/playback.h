@@ -14,7 +14,8 @@ namespace omv::gst {
 /// The parts of a seek event that outlive its segment.
 struct Seek {
   GstSeekFlags flags = GST_SEEK_FLAG_NONE;
-  GstClockTime trick_interval = 0;  ///< least distance between frames in trick modes; 0: not given
+  GstClockTime trick_interval = 0;     ///< least distance between frames in trick modes; 0: not given
+  std::optional<std::uint64_t> frame;  ///< the first frame to show, where the seek names it; times may be ambiguous
 };
 
 inline bool has_flag(GstSeekFlags flags, GstSeekFlags flag) {
