@@ -62,7 +62,9 @@ build() {
 enter_build_environment() {
   local settings
   settings=$(meson devenv -C "$BUILD" --dump)
+  set +u  # the settings extend variables that may be unset
   eval "$settings"
+  set -u
   gst-inspect-1.0 --exists omvsrc || fail "GStreamer does not find the plugin in $BUILD"
 }
 
