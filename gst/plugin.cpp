@@ -2,12 +2,14 @@
 // The plugin: one line per element.
 #include <gst/gst.h>
 
+#include "imageiodecodebin.h"
 #include "imageiodemux.h"
 #include "imageiomux.h"
 #include "typefind.h"
 
 static gboolean plugin_init(GstPlugin* plugin) {
   gboolean done = TRUE;
+  done &= GST_ELEMENT_REGISTER(imageiodecodebin, plugin);
   done &= GST_ELEMENT_REGISTER(imageiodemux, plugin);
   done &= GST_ELEMENT_REGISTER(imageiomux, plugin);
   done &= GST_TYPE_FIND_REGISTER(imageio, plugin);

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view kMagicStem = "OMV IMG STR V";
 constexpr std::uint32_t kAbsurdInterval = 0x80000000;  // a clock that was set back
 constexpr std::uint32_t kFirstV1JpegSize = 4;          // V1 `bpp` from here on is a JPEG byte count
-constexpr std::size_t kJpegProbeBytes = 64 * 1024;
+constexpr std::uint64_t kJpegProbeBytes = 4096;
 
 bool is_digit(std::uint8_t c) { return c >= '0' && c <= '9'; }
 
@@ -123,14 +123,31 @@ Result<bool> ends_at_boundary(const ByteSource& source, Version version, const C
   return std::move(next).error();
 }
 
-// Section 3.1: firmware 2.5 to 2.7 counted the words of BINARY rows as bytes.
+Chunk with_payload(Chunk chunk, std::uint64_t bytes) {
+  chunk.payload_bytes = bytes;
+  chunk.pad_bytes = static_cast<std::uint32_t>(pad_bytes(bytes));
+  return chunk;
+}
+
+Chunk quarter_of(const Chunk& chunk) { return with_payload(chunk, chunk.payload_bytes / 4); }
+
+// Behind the chunk is another BINARY frame of the same size.
+Result<bool> same_frame_follows(const ByteSource& source, Version version, const Chunk& chunk) {
+  auto next = read_header(source, version, chunk.next_offset());
+  if (next) return next->info == chunk.info;
+  const Errc code = next.error().code;
+  if (code == Errc::invalid || code == Errc::truncated || code == Errc::end) return false;
+  return std::move(next).error();
+}
+
+// Section 3.1: firmware 2.5 to 2.7 counted the words of BINARY rows as bytes. Where three short chunks are as long as
+// a full one both readings meet a header; then it is the equal frame right behind the short one that decides.
 Result<void> resolve_short_binary(const ByteSource& source, Version version, Chunk& chunk) {
+  const Chunk quarter = quarter_of(chunk);
+  if (quarter.next_offset() == chunk.next_offset()) return {};
   OMV_TRY(const bool full, ends_at_boundary(source, version, chunk));
-  if (full) return {};
-  Chunk quarter = chunk;
-  quarter.payload_bytes = chunk.payload_bytes / 4;
-  quarter.pad_bytes = static_cast<std::uint32_t>(pad_bytes(quarter.payload_bytes));
-  OMV_TRY(const bool is_short, ends_at_boundary(source, version, quarter));
+  OMV_TRY(const bool is_short,
+          full ? same_frame_follows(source, version, quarter) : ends_at_boundary(source, version, quarter));
   if (is_short) chunk = quarter;
   return {};
 }
@@ -143,15 +160,22 @@ Result<Bytes> read_some(const ByteSource& source, std::uint64_t offset, std::uin
   return bytes;
 }
 
+// More than any encoder makes of a picture of this size. A limit, because a hostile file could otherwise have
+// the same bytes searched again for every small frame.
+std::uint64_t longest_jpeg(const FrameInfo& info) {
+  const auto whole_blocks = [](std::uint64_t n) { return (n + 15) / 16 * 16; };
+  return kJpegProbeBytes + 16 * whole_blocks(info.width) * whole_blocks(info.height);
+}
+
 // Length of the JPEG stream that starts at `offset`, found by walking its markers. On the way the bytes
-// looked at double, up to what the source has.
-Result<std::uint64_t> measure_jpeg(const ByteSource& source, std::uint64_t offset) {
-  for (std::uint64_t wanted = kJpegProbeBytes;; wanted *= 2) {
+// looked at double, up to `limit` or what the source has.
+Result<std::uint64_t> measure_jpeg(const ByteSource& source, std::uint64_t offset, std::uint64_t limit) {
+  for (std::uint64_t wanted = kJpegProbeBytes;; wanted = std::min(2 * wanted, limit)) {
     OMV_TRY(const Bytes bytes, read_some(source, offset, wanted));
     auto end = find_jpeg_end(bytes);
     if (end) return static_cast<std::uint64_t>(*end);
-    if (end.error().code != Errc::truncated || bytes.size() < wanted || wanted > kMaxPayload)
-      return std::move(end).error();
+    if (end.error().code != Errc::truncated || bytes.size() < wanted) return std::move(end).error();
+    if (wanted == limit) return Error{Errc::invalid, "no JPEG of this size is as long"};
   }
 }
 
@@ -160,18 +184,18 @@ Result<void> resolve_lengthless_jpeg(const ByteSource& source, Chunk& chunk) {
   auto start = read_some(source, chunk.payload_offset(), 3);
   if (!start) return start.error().code == Errc::again ? Result<void>(start.error()) : Result<void>();
   if (!looks_like_jpeg(*start)) return {};
-  auto length = measure_jpeg(source, chunk.payload_offset());
+  auto length = measure_jpeg(source, chunk.payload_offset(), longest_jpeg(chunk.info));
   if (!length && length.error().code == Errc::invalid) return {};  // BINARY that happens to start FF D8 FF
   if (!length) return std::move(length).error();
+  chunk = with_payload(chunk, *length);
   chunk.info.format = PixelFormat::jpeg;
-  chunk.payload_bytes = *length;
-  chunk.pad_bytes = static_cast<std::uint32_t>(pad_bytes(*length));
   return {};
 }
 
-Result<void> resolve_old_firmware(const ByteSource& source, Version version, Chunk& chunk) {
+Result<void> resolve_old_firmware(const ByteSource& source, Version version, ShortBinary short_binary, Chunk& chunk) {
   if (chunk.info.format != PixelFormat::binary) return {};
-  if (version == Version::v1_0) return resolve_short_binary(source, version, chunk);
+  if (version == Version::v1_0 && short_binary == ShortBinary::possible)
+    return resolve_short_binary(source, version, chunk);
   if (version == Version::v1_1) return resolve_lengthless_jpeg(source, chunk);
   return {};
 }
@@ -213,32 +237,44 @@ std::array<std::uint8_t, kMagicBytes> make_magic(Version version) {
 
 std::size_t header_bytes(Version version) { return version >= Version::v2_0 ? 32 : 16; }
 
-Result<Chunk> read_chunk(const ByteSource& source, Version version, std::uint64_t offset) {
+bool rules_out_short_binary(const Chunk& chunk) {
+  return chunk.info.format == PixelFormat::binary && chunk.payload_bytes == chunk.memory_bytes() &&
+         quarter_of(chunk).next_offset() != chunk.next_offset();
+}
+
+Result<Chunk> read_chunk(const ByteSource& source, Version version, std::uint64_t offset, ShortBinary short_binary) {
   OMV_TRY(Chunk chunk, read_header(source, version, offset));
-  OMV_CHECK(resolve_old_firmware(source, version, chunk));
+  OMV_CHECK(resolve_old_firmware(source, version, short_binary, chunk));
   OMV_CHECK(check_bytes_there(source, chunk));
   return chunk;
 }
 
-Result<std::array<std::uint8_t, kMaxHeaderBytes>> make_header(const FrameInfo& info, std::uint32_t interval_ms,
-                                                              std::uint64_t payload) {
+Result<void> check_writable(const FrameInfo& info, std::uint64_t payload) {
+  const auto id = static_cast<std::uint32_t>(info.format);
+  if (find_pixel_format(id) == nullptr) return Error{Errc::invalid, "there is no pixel format " + hex(id)};
   const std::string what = std::string(to_string(info.format)) + " frame of " + std::to_string(info.width) + "x" +
                            std::to_string(info.height);
   if (info.format == PixelFormat::argb8)
-    return Error{Errc::unsupported, what + " can't be stored: the format has no payload in ImageIO files"};
-  if (auto ok = check_dimensions(info); !ok)
+    return Error{Errc::unsupported, what + " can't be stored: the format has no payload in ImageIO"};
+  if (!check_dimensions(info))
     return Error{Errc::invalid, what + ": width and height must be 1 to " + std::to_string(kMaxDimension)};
   const bool compressed = is_compressed(info.format);
   if (compressed ? payload == 0 || payload > kMaxPayload : payload != omv::payload_bytes(info))
     return Error{Errc::invalid, what + " has a payload of " + std::to_string(payload) + " bytes, " +
                                     (compressed ? "1 to 2147483647" : std::to_string(omv::payload_bytes(info))) +
                                     " expected"};
+  return {};
+}
+
+Result<std::array<std::uint8_t, kMaxHeaderBytes>> make_header(const FrameInfo& info, std::uint32_t interval_ms,
+                                                              std::uint64_t payload) {
+  OMV_CHECK(check_writable(info, payload));
   std::array<std::uint8_t, kMaxHeaderBytes> field{};
   store_le<std::uint32_t>(field.data(), interval_ms);
   store_le<std::uint32_t>(field.data() + 4, info.width);
   store_le<std::uint32_t>(field.data() + 8, info.height);
   store_le<std::uint32_t>(field.data() + 12, static_cast<std::uint32_t>(info.format));
-  store_le<std::uint32_t>(field.data() + 16, compressed ? static_cast<std::uint32_t>(payload) : 0);
+  store_le<std::uint32_t>(field.data() + 16, is_compressed(info.format) ? static_cast<std::uint32_t>(payload) : 0);
   return field;
 }
 

@@ -21,6 +21,9 @@ inline constexpr std::uint64_t kMaxPayload = 0x7FFFFFFF;
 
 using Microseconds = std::chrono::duration<std::int64_t, std::micro>;
 
+/// Longest interval that is written, about 24 days; readers take longer ones as damage (spec: section 4).
+inline constexpr Microseconds kMaxInterval = std::chrono::milliseconds(0x7FFFFFFF);
+
 /// The values are what ImageIO.version() returns.
 enum class Version : std::uint8_t { v1_0 = 10, v1_1 = 11, v2_0 = 20, v2_1 = 21 };
 
@@ -60,13 +63,24 @@ struct Chunk {
   }
 };
 
+/// Firmware 2.5 to 2.7 stored BINARY frames a quarter as long as they are (V1.0, section 3.1). What follows a frame
+/// tells; the last frame of a file that was cut can't be told, unless the frames before it rule it out.
+enum class ShortBinary : std::uint8_t { possible, ruled_out };
+
+/// A BINARY frame of full length, and a quarter of it would not have ended at the same place.
+bool rules_out_short_binary(const Chunk& chunk);
+
 /// Reads the chunk that starts at `offset`. Never allocates beyond what the source has.
 ///   Errc::end        `offset` is the end of the source
 ///   Errc::truncated  header or payload is cut off
 ///   Errc::invalid    the header is implausible (section 6)
 ///   Errc::again      a growing source does not have enough bytes yet
 /// Messages name the field and the value; the caller adds the frame's number.
-Result<Chunk> read_chunk(const ByteSource& source, Version version, std::uint64_t offset);
+Result<Chunk> read_chunk(const ByteSource& source, Version version, std::uint64_t offset,
+                         ShortBinary short_binary = ShortBinary::possible);
+
+/// What make_header() refuses, in words; nothing to do with where the frame goes.
+Result<void> check_writable(const FrameInfo& info, std::uint64_t payload);
 
 /// The 32 bytes of a V2.0 chunk header. `payload` is stored for compressed frames, 0 for others.
 /// Refuses what can't be written: argb8, empty compressed frames, sizes out of range, a payload of the wrong length.

@@ -24,10 +24,19 @@ void Index::append(const Chunk& chunk) {
   const Microseconds time = entries_.empty() ? Microseconds(0) : entries_.back().time + chunk.interval;
   entries_.push_back({chunk.offset, time});
   next_offset_ = chunk.next_offset();
+  latest_ = chunk;
+  if (version_ == Version::v1_0 && rules_out_short_binary(chunk)) short_binary_ = ShortBinary::ruled_out;
+}
+
+void Index::truncate(std::size_t frame) {
+  if (frame >= size()) return;
+  next_offset_ = entries_[frame].offset;
+  entries_.resize(frame);
+  reopen_end();
 }
 
 Result<void> Index::step(const ByteSource& source) {
-  auto chunk = read_chunk(source, version_, next_offset_);
+  auto chunk = read_chunk(source, version_, next_offset_, short_binary_);
   if (chunk) {
     append(*chunk);
     complete_ = chunk->pad_missing;
@@ -51,6 +60,13 @@ Result<void> Index::extend_to(const ByteSource& source, std::size_t frame) {
     return Error{Errc::end,
                  "frame " + std::to_string(frame) + " is beyond the end: there are " + std::to_string(size())};
   return {};
+}
+
+Result<Chunk> Index::chunk(const ByteSource& source, std::size_t frame) {
+  OMV_CHECK(extend_to(source, frame));
+  const std::uint64_t offset = entries_[frame].offset;
+  if (latest_.offset == offset) return latest_;
+  return read_chunk(source, version_, offset);
 }
 
 Result<void> Index::extend_to_time(const ByteSource& source, Microseconds time) {

@@ -55,11 +55,22 @@ class Index {
   /// Walks to the end.
   Result<void> extend_all(const ByteSource& source);
 
+  /// The chunk of `frame`, walked to if it is not known yet; the header of a frame met now is read once.
+  /// Errors as extend_to().
+  Result<Chunk> chunk(const ByteSource& source, std::size_t frame);
+
   /// The last known frame with time <= `time`; 0 for times before the first. Needs size() > 0.
   std::size_t frame_at(Microseconds time) const;
 
   /// Takes a chunk that the caller has read at next_offset() anyway, so that linear reading builds the index.
   void append(const Chunk& chunk);
+
+  /// Forgets frames from `frame` on; the next one will lie where it was.
+  void truncate(std::size_t frame);
+
+  /// What read_chunk() is to be told at next_offset(): a BINARY frame of full length was met, so the ones behind it
+  /// have theirs too.
+  ShortBinary short_binary() const { return short_binary_; }
 
   /// Forgets that the end was met: the file may have grown since.
   void reopen_end() {
@@ -72,6 +83,8 @@ class Index {
 
   Version version_;
   std::vector<IndexEntry> entries_;
+  Chunk latest_;  // of the last entry
+  ShortBinary short_binary_ = ShortBinary::possible;
   std::uint64_t next_offset_ = kMagicBytes;
   Microseconds first_interval_{0};
   std::optional<Error> damage_;
