@@ -20,6 +20,7 @@
 #include <array>
 #include <string_view>
 
+#include "common/bayer_decoder.h"
 #include "common/caps.h"
 #include "common/error.h"
 
@@ -30,15 +31,16 @@ enum { kPropLoop = 1 };
 
 namespace {
 
+// All of them are synchronous: a frame that goes in comes out before the next one.
 struct DecoderRow {
   const char* media_type;
-  const char* factory;  // synchronous: a frame that goes in comes out before the next one
+  const char* factory;  // nullptr: our own, for Bayer
 };
 
 constexpr std::array kDecoders = {
     DecoderRow{"image/jpeg", "jpegdec"},
     DecoderRow{"image/png", "pngdec"},
-    DecoderRow{"video/x-bayer", "bayer2rgb"},
+    DecoderRow{"video/x-bayer", nullptr},
 };
 
 }  // namespace
@@ -68,7 +70,8 @@ std::size_t decoder_row(const GstCaps* caps) {
 }
 
 GstElement* make_decoder(GstImageioDecodeBin* self, const char* factory) {
-  GstElement* decoder = gst_element_factory_make(factory, nullptr);
+  GstElement* decoder = factory != nullptr ? gst_element_factory_make(factory, nullptr)
+                                           : GST_ELEMENT(g_object_new(GST_TYPE_OMV_BAYER_DECODER, nullptr));
   if (decoder == nullptr) {
     GST_ELEMENT_ERROR(self, CORE, MISSING_PLUGIN, ("The recording holds frames that need the element %s", factory),
                       ("install the GStreamer plugin that has it"));
