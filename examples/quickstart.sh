@@ -62,7 +62,9 @@ build() {
 enter_build_environment() {
   local settings
   settings=$(meson devenv -C "$BUILD" --dump)
+  set +u  # the settings extend variables that may be unset
   eval "$settings"
+  set -u
   gst-inspect-1.0 --exists omvsrc || fail "GStreamer does not find the plugin in $BUILD"
 }
 
@@ -88,7 +90,7 @@ describe() { show_and_run omv info "$1"; }
 # Plays a recording as anything GStreamer has would, and counts what arrives.
 play_back() {
   local wanted played
-  wanted=$(number "$1" frames)
+  wanted=$(number "$1" frame_count)
   printf '    gst-launch-1.0 filesrc location=%s ! decodebin ! fakesink\n' "$1"
   played=$(gst-launch-1.0 -v filesrc location="$1" ! decodebin ! fakesink silent=false </dev/null |
     grep -c 'last-message = chain') || fail "playing $1 failed"
@@ -99,10 +101,10 @@ play_back() {
 # Writes some pictures of a recording, evenly spread, into one PNG.
 contact_sheet() {
   local recording=$1 sheet=$2 count=$((TILE_COLUMNS * TILE_ROWS)) duration i tile column row
-  duration=$(number "$recording" duration_ms)
+  duration=$(number "$recording" duration_us)
   tiles=$(mktemp -d)
   gst-launch-1.0 -q filesrc location="$recording" ! decodebin ! \
-    videorate ! "video/x-raw,framerate=$((count * 1000))/$((duration > 0 ? duration : 1000))" ! \
+    videorate ! "video/x-raw,framerate=$((count * 1000))/$((duration >= 1000 ? duration / 1000 : 1000))" ! \
     videoconvert ! videoscale add-borders=true ! \
     "video/x-raw,width=$TILE_WIDTH,height=$TILE_HEIGHT,pixel-aspect-ratio=1/1" ! \
     pngenc ! multifilesink location="$tiles/%02d.png" </dev/null || fail "no pictures of $recording"
@@ -135,7 +137,7 @@ record_video() {
     filesink location="$source"
   step "Recording the emulated camera that shows it, without loss and as fast as it goes"
   launch omvsrc device="emulator:?file=$(uri_path "$source")&fps=0&loop=false&lock-interval=0" stream=raw \
-    num-buffers="$(number "$source" frames)" ! imageiomux ! filesink location="$1"
+    num-buffers="$(number "$source" frame_count)" ! imageiomux ! filesink location="$1"
   step "Comparing the payloads of both recordings"
   cmp <(payload_hashes "$source") <(payload_hashes "$1") || fail "the payloads of $1 are not those of $source"
   echo "    all $(payload_hashes "$1" | wc -l) payloads are equal (sha256)"

@@ -13,7 +13,7 @@ Without a suite option the plain build is tested. Each suite has its own build f
   --tsan            thread sanitizer, library tests (in $BUILD-tsan)
   --fuzz SECONDS    every fuzz target for so many seconds (in $BUILD-fuzz, clang)
   --filter GLOB     only test programs whose name matches, e.g. 'lib_image_*'; GTEST_FILTER narrows further
-  --werror          warnings are errors
+  --werror          warnings of the plain build are errors
   --no-install      install no packages
 EOF
 }
@@ -40,6 +40,9 @@ BUILD=${BUILD:-build}
 status=0
 build_dirs=()
 
+# The compiler sees uninitialised members in instrumented code where there are none.
+instrumented=(-Db_lundef=false -Dwerror=false -Dcpp_args=-Wno-maybe-uninitialized)
+
 say() { printf '\n== %s\n' "$*"; }
 
 configure() {
@@ -56,7 +59,7 @@ configure() {
 prepare() {
   local dir=$1
   shift
-  if ! { configure "$dir" -Dtests=enabled "-Dwerror=$werror" "$@" && meson compile -C "$dir"; }; then
+  if ! { configure "$dir" -Dtests=enabled "$@" && meson compile -C "$dir"; }; then
     say "The build in $dir failed"
     echo "0 passed, 1 failed, 0 skipped"
     exit 1
@@ -89,13 +92,13 @@ run_tests() {
 
 run_plain() {
   say "Tests of the plain build"
-  prepare "$BUILD"
+  prepare "$BUILD" "-Dwerror=$werror"
   run_tests "$BUILD"
 }
 
 run_sanitize() {
   say "Tests under the address and undefined behaviour sanitizers"
-  prepare "$BUILD-asan" -Db_sanitize=address,undefined -Db_lundef=false
+  prepare "$BUILD-asan" -Db_sanitize=address,undefined "${instrumented[@]}"
   ASAN_OPTIONS=halt_on_error=1:detect_stack_use_after_return=1 \
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
     LSAN_OPTIONS="suppressions=$PWD/tests/support/lsan.supp:print_suppressions=0" \
@@ -105,7 +108,7 @@ run_sanitize() {
 # GLib's locks are not built with the sanitizer, which therefore sees races in them: library tests only.
 run_tsan() {
   say "Tests under the thread sanitizer"
-  prepare "$BUILD-tsan" -Db_sanitize=thread -Db_lundef=false
+  prepare "$BUILD-tsan" -Db_sanitize=thread "${instrumented[@]}"
   TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 run_tests "$BUILD-tsan" --suite lib --timeout-multiplier 6
 }
 

@@ -10,6 +10,8 @@ BUILD=${BUILD:-build}
 meson compile -C "$BUILD"
 meson compile -C "$BUILD" bench
 settings=$(meson devenv -C "$BUILD" --dump)
+set +u  # the settings extend variables that may be unset
 eval "$settings"
+set -u
 export BENCH_PROGRAMS=$PWD/$BUILD/tests/bench
 exec python3 tests/bench/bench.py "$@"

@@ -103,7 +103,7 @@ def check_tests_are_built(root):
     """A test file that no meson.build names never runs."""
     tests = root / "tests"
     lists = {path.parent: path.read_text() for path in sources(tests, "meson.build")}
-    for path in sources(tests, "*_test.cpp", "*_test.py", "*_fuzz.cpp"):
+    for path in sources(tests, "*_test.cpp", "*_test.py", "*_fuzz*.cpp"):
         folder = next((parent for parent in path.parents if parent in lists), None)
         name = path.relative_to(folder).as_posix() if folder else path.name
         if folder and (name in lists[folder] or f"'{name.removesuffix('_fuzz.cpp')}'" in lists[folder]):

@@ -23,7 +23,7 @@ every_public_header_is_installed() {
   in_tree=$(cd "$source_root/lib" && find omv -name '*.h' | LC_ALL=C sort)
   expected=$( (cd "$include" && find omv -name '*.h' && printf '%s' "${PRIVATE_HEADERS:-}") | LC_ALL=C sort)
   diff <(echo "$in_tree") <(echo "$expected") ||
-    fail "the headers of lib/ (<) are not those of omv_headers and omv_private_headers in lib/meson.build (>)"
+    fail "the headers of lib/ (<) are not the public and private ones in the meson.build of their folder (>)"
 }
 
 compiles_alone() {
