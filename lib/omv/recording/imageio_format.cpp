@@ -109,17 +109,37 @@ Result<Chunk> read_header(const ByteSource& source, Version version, std::uint64
   return parse_header(field.data(), version, offset);
 }
 
-// Behind the chunk is a header that could follow, or the exact end of the source (its padding may be missing).
-Result<bool> ends_at_boundary(const ByteSource& source, Version version, const Chunk& chunk) {
+// What is there of the padding is zero, as every writer makes it.
+Result<bool> pads_with_zeros(const ByteSource& source, const Chunk& chunk) {
+  std::array<std::uint8_t, kAlignment> pad{};
+  const std::uint64_t payload_end = chunk.payload_offset() + chunk.payload_bytes;
+  OMV_TRY(const auto left, bytes_left(source, payload_end));
+  const auto there = ByteSpan(pad).first(
+      static_cast<std::size_t>(std::min<std::uint64_t>(left.value_or(chunk.pad_bytes), chunk.pad_bytes)));
+  OMV_CHECK(source.read_at(payload_end, there));
+  return std::all_of(there.begin(), there.end(), [](std::uint8_t byte) { return byte == 0; });
+}
+
+// What follows a chunk.
+enum class Behind : std::uint8_t {
+  header,   // one that is plausible
+  end,      // of the source, exactly
+  cut,      // the source ends in the padding or in the header behind
+  garbage,  // or the payload itself is not all there
+};
+
+Result<Behind> what_is_behind(const ByteSource& source, Version version, const Chunk& chunk) {
   const std::uint64_t payload_end = chunk.payload_offset() + chunk.payload_bytes;
   OMV_TRY(const auto left, bytes_left(source, payload_end));
   if (left && *left <= chunk.pad_bytes) {
     OMV_TRY(const std::uint64_t size, source.size());
-    return size == payload_end || size == chunk.next_offset();
+    if (size == chunk.next_offset()) return Behind::end;
+    return size >= payload_end ? Behind::cut : Behind::garbage;
   }
   auto next = read_header(source, version, chunk.next_offset());
-  if (next) return true;
-  if (next.error().code == Errc::invalid || next.error().code == Errc::truncated) return false;
+  if (next) return Behind::header;
+  if (next.error().code == Errc::invalid) return Behind::garbage;
+  if (next.error().code == Errc::truncated) return Behind::cut;
   return std::move(next).error();
 }
 
@@ -131,24 +151,40 @@ Chunk with_payload(Chunk chunk, std::uint64_t bytes) {
 
 Chunk quarter_of(const Chunk& chunk) { return with_payload(chunk, chunk.payload_bytes / 4); }
 
-// Behind the chunk is another BINARY frame of the same size.
-Result<bool> same_frame_follows(const ByteSource& source, Version version, const Chunk& chunk) {
-  auto next = read_header(source, version, chunk.next_offset());
-  if (next) return next->info == chunk.info;
-  const Errc code = next.error().code;
-  if (code == Errc::invalid || code == Errc::truncated || code == Errc::end) return false;
-  return std::move(next).error();
+// Another BINARY frame lies behind this one, and it too fits as a quarter.
+Result<bool> another_quarter_follows(const ByteSource& source, Version version, const Chunk& quarter) {
+  auto next = read_header(source, version, quarter.next_offset());
+  if (!next && next.error().code == Errc::again) return std::move(next).error();
+  if (!next || next->info.format != PixelFormat::binary) return false;
+  OMV_TRY(const Behind behind, what_is_behind(source, version, quarter_of(*next)));
+  return behind == Behind::header || behind == Behind::end;
 }
 
-// Section 3.1: firmware 2.5 to 2.7 counted the words of BINARY rows as bytes. Where three short chunks are as long as
-// a full one both readings meet a header; then it is the equal frame right behind the short one that decides.
-Result<void> resolve_short_binary(const ByteSource& source, Version version, Chunk& chunk) {
+// Anything can be cut off, so then the padding or the frames before have to speak for the quarter. Where the full
+// length fits as well (three quarters of 32x32 are as long as one full frame), a second quarter has to follow.
+Result<bool> is_quarter(const ByteSource& source, Version version, BinaryLength before, const Chunk& full,
+                        const Chunk& quarter) {
+  const bool expected = before == BinaryLength::quarter;
+  OMV_TRY(const bool zeros, pads_with_zeros(source, quarter));
+  OMV_TRY(const Behind behind, what_is_behind(source, version, quarter));
+  if (!zeros || behind == Behind::garbage) return false;
+  if (behind == Behind::cut && quarter.pad_bytes == 0) return expected;
+  if (expected) return true;
+  OMV_TRY(const Behind behind_full, what_is_behind(source, version, full));
+  if (behind_full == Behind::garbage || behind_full == Behind::cut) return true;
+  return another_quarter_follows(source, version, quarter);
+}
+
+// Section 3.1: firmware 2.5 to 2.7 counted the words of BINARY rows as bytes.
+Result<void> resolve_binary_length(const ByteSource& source, Version version, BinaryLength before, Chunk& chunk) {
+  if (before == BinaryLength::full) return {};
   const Chunk quarter = quarter_of(chunk);
-  if (quarter.next_offset() == chunk.next_offset()) return {};
-  OMV_TRY(const bool full, ends_at_boundary(source, version, chunk));
-  OMV_TRY(const bool is_short,
-          full ? same_frame_follows(source, version, quarter) : ends_at_boundary(source, version, quarter));
-  if (is_short) chunk = quarter;
+  if (quarter.next_offset() == chunk.next_offset()) {
+    if (before == BinaryLength::quarter) chunk = quarter;
+    return {};
+  }
+  OMV_TRY(const bool found, is_quarter(source, version, before, chunk, quarter));
+  if (found) chunk = quarter;
   return {};
 }
 
@@ -192,10 +228,9 @@ Result<void> resolve_lengthless_jpeg(const ByteSource& source, Chunk& chunk) {
   return {};
 }
 
-Result<void> resolve_old_firmware(const ByteSource& source, Version version, ShortBinary short_binary, Chunk& chunk) {
+Result<void> resolve_old_firmware(const ByteSource& source, Version version, BinaryLength before, Chunk& chunk) {
   if (chunk.info.format != PixelFormat::binary) return {};
-  if (version == Version::v1_0 && short_binary == ShortBinary::possible)
-    return resolve_short_binary(source, version, chunk);
+  if (version == Version::v1_0) return resolve_binary_length(source, version, before, chunk);
   if (version == Version::v1_1) return resolve_lengthless_jpeg(source, chunk);
   return {};
 }
@@ -237,14 +272,15 @@ std::array<std::uint8_t, kMagicBytes> make_magic(Version version) {
 
 std::size_t header_bytes(Version version) { return version >= Version::v2_0 ? 32 : 16; }
 
-bool rules_out_short_binary(const Chunk& chunk) {
-  return chunk.info.format == PixelFormat::binary && chunk.payload_bytes == chunk.memory_bytes() &&
-         quarter_of(chunk).next_offset() != chunk.next_offset();
+BinaryLength binary_length(const Chunk& chunk) {
+  if (chunk.info.format != PixelFormat::binary) return BinaryLength::unknown;
+  if (chunk.payload_bytes < chunk.memory_bytes()) return BinaryLength::quarter;
+  return quarter_of(chunk).next_offset() == chunk.next_offset() ? BinaryLength::unknown : BinaryLength::full;
 }
 
-Result<Chunk> read_chunk(const ByteSource& source, Version version, std::uint64_t offset, ShortBinary short_binary) {
+Result<Chunk> read_chunk(const ByteSource& source, Version version, std::uint64_t offset, BinaryLength before) {
   OMV_TRY(Chunk chunk, read_header(source, version, offset));
-  OMV_CHECK(resolve_old_firmware(source, version, short_binary, chunk));
+  OMV_CHECK(resolve_old_firmware(source, version, before, chunk));
   OMV_CHECK(check_bytes_there(source, chunk));
   return chunk;
 }
