@@ -340,4 +340,34 @@ Smoothness rgb565_smoothness(const ImageView& picture) {
   return sum;
 }
 
+namespace {
+
+Result<void> add_smoothness(const ByteSource& source, const Chunk& chunk, Smoothness& sum) {
+  Bytes pixels(static_cast<std::size_t>(chunk.payload_bytes));
+  OMV_CHECK(source.read_at(chunk.payload_offset(), pixels));
+  const Smoothness one = rgb565_smoothness(packed_view(chunk.info, ConstByteSpan(pixels)));
+  sum.native += one.native;
+  sum.swapped += one.swapped;
+  return {};
+}
+
+}  // namespace
+
+Result<bool> swaps_rgb565(const ByteSource& source, Version version, Rgb565Order order, const Chunk* only) {
+  if (version != Version::v1_0 || order == Rgb565Order::native) return false;
+  if (order == Rgb565Order::swap) return true;
+  Smoothness sum;
+  if (only != nullptr) {
+    OMV_CHECK(add_smoothness(source, *only, sum));
+    return sum.swapped <= sum.native;
+  }
+  for (std::uint64_t offset = kMagicBytes;;) {
+    const auto chunk = read_chunk(source, version, offset);
+    if (!chunk) break;
+    if (chunk->info.format == PixelFormat::rgb565) OMV_CHECK(add_smoothness(source, *chunk, sum));
+    offset = chunk->next_offset();
+  }
+  return sum.swapped <= sum.native;
+}
+
 }  // namespace omv::imageio

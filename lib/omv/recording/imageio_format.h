@@ -112,4 +112,8 @@ struct Smoothness {
 };
 Smoothness rgb565_smoothness(const ImageView& picture);
 
+/// True when RGB565 payloads of this recording have to be swapped: V1.0 only, as `order` says. by_smoothness looks at
+/// all RGB565 frames, or at `only` where a source can't be read ahead.
+Result<bool> swaps_rgb565(const ByteSource& source, Version version, Rgb565Order order, const Chunk* only = nullptr);
+
 }  // namespace omv::imageio

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// decode_jpeg: header, limits, allocation, rows; libjpeg's error exits stay within two functions.
+#include "omv/formats/jpeg.h"
+#include "omv/formats/jpeg_error.h"
+#include "omv/image/convert.h"
+
+namespace omv::formats {
+
+namespace {
+
+void pack_565(const std::uint8_t* rgb, std::size_t width, std::uint8_t* out) {
+  for (std::size_t x = 0; x < width; ++x)
+    store_le<std::uint16_t>(out + 2 * x, reduce_to_565({rgb[3 * x], rgb[3 * x + 1], rgb[3 * x + 2]}));
+}
+
+// libjpeg's own memory source makes up an end of image; this one says that the stream ends early.
+void on_open(j_decompress_ptr) {}
+
+boolean on_empty(j_decompress_ptr object) {
+  ERREXIT(object, JERR_INPUT_EOF);
+  return FALSE;
+}
+
+void on_skip(j_decompress_ptr object, long count) {
+  if (count <= 0) return;
+  if (static_cast<std::size_t>(count) > object->src->bytes_in_buffer) ERREXIT(object, JERR_INPUT_EOF);
+  object->src->next_input_byte += count;
+  object->src->bytes_in_buffer -= static_cast<std::size_t>(count);
+}
+
+jpeg_source_mgr source_of(ConstByteSpan bytes) {
+  return {bytes.data(), bytes.size(), on_open, on_empty, on_skip, jpeg_resync_to_restart, on_open};
+}
+
+// One decoding run. The functions that call libjpeg have no locals with destructors.
+class Decoder {
+ public:
+  explicit Decoder(const JpegDecodeLimits& limits) : limits_(limits) { codec_.err = errors_.install(); }
+  Decoder(const Decoder&) = delete;
+  Decoder& operator=(const Decoder&) = delete;
+  ~Decoder() { jpeg_destroy_decompress(&codec_); }
+
+  Result<void> open(ConstByteSpan bytes, J_COLOR_SPACE space);
+  /// `row` holds one row of samples when rows are packed to 565 on the way, else it is empty.
+  Result<void> read(Bytes& into, Bytes& row);
+
+  std::uint32_t width() const { return codec_.image_width; }
+  std::uint32_t height() const { return codec_.image_height; }
+
+ private:
+  static void on_progress(j_common_ptr object);
+  bool read_header(ConstByteSpan bytes, J_COLOR_SPACE space);
+  bool read_rows(std::uint8_t* out, std::size_t stride, std::uint8_t* row);
+  void copy_rows(std::uint8_t* out, std::size_t stride, std::uint8_t* row);
+
+  JpegDecodeLimits limits_;
+  jpeg_decompress_struct codec_ = {};
+  detail::JpegErrors errors_ = {};
+  jpeg_source_mgr source_ = {};
+  struct {
+    jpeg_progress_mgr base;
+    int max_scans;
+  } progress_ = {};
+};
+
+void Decoder::on_progress(j_common_ptr object) {
+  const auto* codec = reinterpret_cast<jpeg_decompress_struct*>(object);
+  const int max_scans = reinterpret_cast<decltype(progress_)*>(object->progress)->max_scans;
+  if (codec->input_scan_number > max_scans)
+    reinterpret_cast<detail::JpegErrors*>(object->err)->exceed("more scans than allowed");
+}
+
+bool Decoder::read_header(ConstByteSpan bytes, J_COLOR_SPACE space) {
+  if (setjmp(errors_.jump) != 0) return false;
+  jpeg_create_decompress(&codec_);
+  progress_.base.progress_monitor = on_progress;
+  progress_.max_scans = limits_.max_scans;
+  codec_.progress = &progress_.base;
+  source_ = source_of(bytes);
+  codec_.src = &source_;
+  jpeg_read_header(&codec_, TRUE);
+  codec_.out_color_space = space;
+  return true;
+}
+
+bool Decoder::read_rows(std::uint8_t* out, std::size_t stride, std::uint8_t* row) {
+  if (setjmp(errors_.jump) != 0) return false;
+  jpeg_start_decompress(&codec_);
+  copy_rows(out, stride, row);
+  if (errors_.code == 0) jpeg_finish_decompress(&codec_);
+  return errors_.code == 0;
+}
+
+void Decoder::copy_rows(std::uint8_t* out, std::size_t stride, std::uint8_t* row) {
+  for (; codec_.output_scanline < codec_.output_height && errors_.code == 0; out += stride) {
+    JSAMPROW target = row != nullptr ? row : out;
+    jpeg_read_scanlines(&codec_, &target, 1);
+    if (row != nullptr) pack_565(row, codec_.output_width, out);
+  }
+}
+
+Result<void> Decoder::open(ConstByteSpan bytes, J_COLOR_SPACE space) {
+  if (!read_header(bytes, space)) return errors_.to_error("JPEG header");
+  const std::uint64_t pixels = std::uint64_t{width()} * height();
+  if (pixels <= limits_.max_pixels) return {};
+  return Error{Errc::limit, "JPEG of " + std::to_string(width()) + "x" + std::to_string(height()) +
+                                " pixels is beyond the limit of " + std::to_string(limits_.max_pixels)};
+}
+
+Result<void> Decoder::read(Bytes& into, Bytes& row) {
+  const std::size_t stride = into.size() / height();
+  if (read_rows(into.data(), stride, row.empty() ? nullptr : row.data())) return {};
+  return errors_.to_error("JPEG decoder");
+}
+
+}  // namespace
+
+Result<Frame> decode_jpeg(ConstByteSpan bytes, PixelFormat format, const JpegDecodeLimits& limits) {
+  if (format != PixelFormat::grayscale && format != PixelFormat::rgb565)
+    return Error{Errc::unsupported, "cannot decode JPEG to " + std::string(to_string(format))};
+  const bool grey = format == PixelFormat::grayscale;
+  Decoder decoder(limits);
+  OMV_CHECK(decoder.open(bytes, grey ? JCS_GRAYSCALE : JCS_RGB));
+  Frame frame = {{format, decoder.width(), decoder.height()}, {}};
+  frame.data.resize(static_cast<std::size_t>(payload_bytes(frame.info)));
+  Bytes row(grey ? 0 : std::size_t{3} * decoder.width());
+  OMV_CHECK(decoder.read(frame.data, row));
+  return frame;
+}
+
+Result<RgbPicture> decode_jpeg_rgb(ConstByteSpan bytes, const JpegDecodeLimits& limits) {
+  Decoder decoder(limits);
+  OMV_CHECK(decoder.open(bytes, JCS_RGB));
+  RgbPicture picture = {decoder.width(), decoder.height(), {}};
+  picture.data.resize(std::size_t{3} * picture.width * picture.height);
+  Bytes no_row;
+  OMV_CHECK(decoder.read(picture.data, no_row));
+  return picture;
+}
+
+}  // namespace omv::formats
