@@ -22,7 +22,9 @@ void read_frames(Reader& reader, std::size_t bytes) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const omv::MemorySource source({data, size});
   auto reader = Reader::open(source, omv::imageio::Rgb565Order::by_smoothness);
   if (!reader) return 0;
