@@ -243,6 +243,28 @@ TEST_F(FileStreamRead, ToolsSeeWhatIsStored) {
   EXPECT_EQ(stream->offset(), 0u);
 }
 
+TEST_F(FileStreamRead, RecordingThatIsStillWrittenHasMoreFramesLater) {
+  auto writer = create_with(2);
+  auto reader = *FileStream::open(path, Rgb565Order::swap, clock);
+  EXPECT_EQ(*reader->count(), 2u);
+  ASSERT_TRUE(reader->seek(2));
+  EXPECT_EQ(code_of(reader->read(kOnce)), Errc::end);
+  ASSERT_TRUE(writer->write(kGray, counted_bytes(6, 2)));
+  EXPECT_EQ(reader->read(kOnce)->frame.data, counted_bytes(6, 2));
+  EXPECT_EQ(code_of(reader->read(kOnce)), Errc::end);
+  EXPECT_EQ(*reader->count(), 3u);
+}
+
+TEST_F(FileStreamRead, FrameThatIsHalfWrittenIsWholeLater) {
+  const Bytes bytes = three_frames();
+  const auto stream = open(Bytes(bytes.begin(), bytes.end() - 30));
+  EXPECT_EQ(*stream->count(), 2u);
+  EXPECT_TRUE(*stream->damage());
+  test::write_file(path, bytes);
+  EXPECT_EQ(stream->chunk(2)->interval, milliseconds(30));
+  EXPECT_FALSE(*stream->damage());
+}
+
 TEST_F(FileStreamRead, FileThatShrinksIsTruncated) {
   const auto stream = open(three_frames());
   ASSERT_EQ(*stream->count(), 3u);
