@@ -51,6 +51,7 @@ struct _GstImageioDecodeBin {
   GstElement* filter;                                  // raw video only; also what all branches end at
   std::array<GstElement*, kDecoders.size()> decoders;  // created when first needed; the bin owns them
   GstElement* current;                                 // decoder in use; nullptr: frames are raw already
+  GstPad* src_pad;                                     // there from the first caps on
 };
 
 G_DEFINE_TYPE(GstImageioDecodeBin, gst_imageio_decode_bin, GST_TYPE_BIN)
@@ -82,6 +83,14 @@ GstElement* make_decoder(GstImageioDecodeBin* self, const char* factory) {
   return decoder;
 }
 
+// A decoder that was not linked has missed the flushes of seeks since, and may hold rests of what came before them.
+void flush(GstElement* decoder) {
+  GstPad* sink = gst_element_get_static_pad(decoder, "sink");
+  gst_pad_send_event(sink, gst_event_new_flush_start());
+  gst_pad_send_event(sink, gst_event_new_flush_stop(FALSE));
+  gst_object_unref(sink);
+}
+
 bool select_branch(GstImageioDecodeBin* self, std::size_t row) {
   GstElement* wanted = nullptr;
   if (row < kDecoders.size()) {
@@ -93,15 +102,22 @@ bool select_branch(GstImageioDecodeBin* self, std::size_t row) {
   if (self->current != nullptr) gst_element_unlink(self->current, self->filter);
   gst_element_unlink(self->demux, self->current != nullptr ? self->current : self->filter);
   self->current = wanted;
+  if (wanted != nullptr) flush(wanted);
   if (wanted == nullptr) return gst_element_link(self->demux, self->filter);
   return gst_element_link(wanted, self->filter) && gst_element_link(self->demux, wanted);
 }
 
+// Nothing to decode: players that wait for a first picture would wait for ever.
+void say_empty(GstImageioDecodeBin* self) {
+  GST_ELEMENT_ERROR(self, STREAM, DEMUX, ("The recording holds no frames that can be shown"), (nullptr));
+}
+
 // Runs in the streaming thread, in front of the frames that the caps belong to; the frames before have all passed.
 // Sticky events follow to the new branch by themselves.
-GstPadProbeReturn on_event(GstPad*, GstPadProbeInfo* info, gpointer user_data) {
+GstPadProbeReturn on_event(GstPad* pad, GstPadProbeInfo* info, gpointer user_data) {
   GstImageioDecodeBin* self = GST_IMAGEIO_DECODE_BIN(user_data);
   GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
+  if (GST_EVENT_TYPE(event) == GST_EVENT_EOS && !gst_pad_has_current_caps(pad)) say_empty(self);
   if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
   GstCaps* caps = nullptr;
   gst_event_parse_caps(event, &caps);
@@ -109,11 +125,37 @@ GstPadProbeReturn on_event(GstPad*, GstPadProbeInfo* info, gpointer user_data) {
   return done ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
 }
 
-void add_ghost_pad(GstImageioDecodeBin* self, GstElement* element, const char* name) {
+GstPad* new_ghost_pad(GstImageioDecodeBin* self, GstElement* element, const char* name) {
   GstPad* target = gst_element_get_static_pad(element, name);
   GstPadTemplate* pad_template = gst_element_class_get_pad_template(GST_ELEMENT_GET_CLASS(self), name);
-  gst_element_add_pad(GST_ELEMENT(self), gst_ghost_pad_new_from_template(name, target, pad_template));
+  GstPad* pad = gst_ghost_pad_new_from_template(name, target, pad_template);
   gst_object_unref(target);
+  return pad;
+}
+
+gboolean copy_sticky_event(GstPad*, GstEvent** event, gpointer to) {
+  gst_pad_store_sticky_event(GST_PAD(to), *event);
+  return TRUE;
+}
+
+// The pad appears in the streaming thread, when there is something to link to: an application that links it then
+// loses neither frame nor event, which it could if the pad were there from the start.
+GstPadProbeReturn on_raw_caps(GstPad* pad, GstPadProbeInfo* info, gpointer user_data) {
+  GstImageioDecodeBin* self = GST_IMAGEIO_DECODE_BIN(user_data);
+  if (self->src_pad != nullptr || GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) != GST_EVENT_CAPS)
+    return GST_PAD_PROBE_OK;
+  self->src_pad = new_ghost_pad(self, self->filter, "src");
+  gst_pad_set_active(self->src_pad, TRUE);
+  gst_pad_sticky_events_foreach(pad, copy_sticky_event, self->src_pad);
+  gst_element_add_pad(GST_ELEMENT(self), self->src_pad);
+  gst_element_no_more_pads(GST_ELEMENT(self));
+  return GST_PAD_PROBE_OK;
+}
+
+void add_event_probe(GstElement* element, GstPadProbeCallback callback, gpointer user_data) {
+  GstPad* pad = gst_element_get_static_pad(element, "src");
+  gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, callback, user_data, nullptr);
+  gst_object_unref(pad);
 }
 
 GstCaps* raw_video_caps() {
@@ -139,11 +181,22 @@ static void gst_imageio_decode_bin_get_property(GObject* object, guint id, GValu
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
+static GstStateChangeReturn gst_imageio_decode_bin_change_state(GstElement* element, GstStateChange transition) {
+  GstImageioDecodeBin* self = GST_IMAGEIO_DECODE_BIN(element);
+  const GstStateChangeReturn result =
+      GST_ELEMENT_CLASS(gst_imageio_decode_bin_parent_class)->change_state(element, transition);
+  if (transition != GST_STATE_CHANGE_PAUSED_TO_READY || self->src_pad == nullptr) return result;
+  gst_element_remove_pad(element, self->src_pad);
+  self->src_pad = nullptr;
+  return result;
+}
+
 static void gst_imageio_decode_bin_class_init(GstImageioDecodeBinClass* klass) {
   GstElementClass* element_class = GST_ELEMENT_CLASS(klass);
   GObjectClass* object_class = G_OBJECT_CLASS(klass);
   object_class->set_property = gst_imageio_decode_bin_set_property;
   object_class->get_property = gst_imageio_decode_bin_get_property;
+  element_class->change_state = gst_imageio_decode_bin_change_state;
   g_object_class_install_property(
       object_class, kPropLoop,
       g_param_spec_boolean("loop", "Loop",
@@ -156,7 +209,7 @@ static void gst_imageio_decode_bin_class_init(GstImageioDecodeBinClass* klass) {
   GstCaps* raw = raw_video_caps();
   gst_element_class_add_pad_template(element_class,
                                      gst_pad_template_new("sink", GST_PAD_SINK, GST_PAD_ALWAYS, recording));
-  gst_element_class_add_pad_template(element_class, gst_pad_template_new("src", GST_PAD_SRC, GST_PAD_ALWAYS, raw));
+  gst_element_class_add_pad_template(element_class, gst_pad_template_new("src", GST_PAD_SRC, GST_PAD_SOMETIMES, raw));
   gst_caps_unref(recording);
   gst_caps_unref(raw);
 }
@@ -170,9 +223,7 @@ static void gst_imageio_decode_bin_init(GstImageioDecodeBin* self) {
   gst_caps_unref(raw);
   gst_bin_add_many(GST_BIN(self), self->demux, self->filter, nullptr);
   gst_element_link(self->demux, self->filter);
-  GstPad* frames = gst_element_get_static_pad(self->demux, "src");
-  gst_pad_add_probe(frames, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event, self, nullptr);
-  gst_object_unref(frames);
-  add_ghost_pad(self, self->demux, "sink");
-  add_ghost_pad(self, self->filter, "src");
+  add_event_probe(self->demux, on_event, self);
+  add_event_probe(self->filter, on_raw_caps, self);
+  gst_element_add_pad(GST_ELEMENT(self), new_ghost_pad(self, self->demux, "sink"));
 }

@@ -618,6 +618,7 @@ bool apply_seek(GstImageioDemux* self, const SeekEvent& seek, GstClockTime durat
                                          static_cast<guint64>(seek.start), seek.stop_type,
                                          static_cast<guint64>(seek.stop), &updated) != FALSE;
   if (!valid) return false;
+  if (segment.rate < 0 && !GST_CLOCK_TIME_IS_VALID(segment.stop)) segment.stop = segment.position = duration;
   state.play.segment = segment;
   state.pending_seek = omv::gst::Seek{seek.flags, seek.trick_interval};
   state.told.seqnum = seek.seqnum;
