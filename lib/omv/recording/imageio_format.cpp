@@ -192,12 +192,13 @@ Smoothness rgb565_smoothness(const ImageView& picture) {
   const auto difference = [](std::uint16_t a, std::uint16_t b) {
     const Rgb888 p = expand_565(a);
     const Rgb888 q = expand_565(b);
-    return static_cast<std::uint64_t>(std::abs(p.r - q.r) + std::abs(p.g - q.g) + std::abs(p.b - q.b));
+    const int sum = std::abs(p.r - q.r) + std::abs(p.g - q.g) + std::abs(p.b - q.b);
+    return static_cast<std::uint64_t>(sum);
   };
   const auto swap = [](std::uint16_t v) { return static_cast<std::uint16_t>(v << 8 | v >> 8); };
   Smoothness sum;
   for (std::uint32_t y = 0; y < picture.info.height; ++y)
-    for (std::uint32_t x = 1; x < picture.info.width; ++x) {
+    for (std::size_t x = 1; x < picture.info.width; ++x) {
       const auto a = load_le<std::uint16_t>(picture.row(y) + 2 * (x - 1));
       const auto b = load_le<std::uint16_t>(picture.row(y) + 2 * x);
       sum.native += difference(a, b);

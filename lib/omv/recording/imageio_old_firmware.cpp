@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // BINARY chunks that are not what their headers say: how old firmware is found out (spec: imageio, section 3.1).
+#include "omv/recording/imageio_header.h"
+
 #include <algorithm>
 #include <array>
 
 #include "omv/image/coded_header.h"
-#include "omv/recording/imageio_header.h"
 
 namespace omv::imageio {
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "omv/base/file.h"
 #include "omv/base/result.h"
@@ -63,7 +64,7 @@ class Reader {
 
  private:
   Reader(SnapshotSource source, Version version, Rgb565Order order)
-      : source_(source), version_(version), index_(version), order_(order) {}
+      : source_(std::move(source)), version_(version), index_(version), order_(order) {}
 
   Result<void> load(const Chunk& chunk, Frame& into) const;
   Result<bool> swaps_rgb565();
