@@ -4,8 +4,11 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -27,6 +30,22 @@ int open_flags(File::Mode mode) {
 Error short_read(const std::string& what, std::uint64_t offset, std::size_t wanted, std::size_t got) {
   return {Errc::truncated, what + ": " + std::to_string(wanted) + " bytes wanted at offset " + std::to_string(offset) +
                                ", " + std::to_string(got) + " are there"};
+}
+
+constexpr std::size_t kMaxParts = 8;
+
+// What is left of `parts` behind the first `done` bytes; returns how many entries that makes.
+int remaining_parts(std::span<const ConstByteSpan> parts, std::size_t done, std::array<iovec, kMaxParts>& rest) {
+  int count = 0;
+  for (const ConstByteSpan part : parts) {
+    const std::size_t skipped = std::min(done, part.size());
+    done -= skipped;
+    if (skipped == part.size()) continue;
+    // iovec serves reading too and is not const; pwritev only reads.
+    auto* begin = const_cast<std::uint8_t*>(part.data() + skipped);
+    rest[static_cast<std::size_t>(count++)] = {begin, part.size() - skipped};
+  }
+  return count;
 }
 
 }  // namespace
@@ -85,14 +104,20 @@ Result<std::uint64_t> File::size() const {
 }
 
 Result<void> File::write_at(std::uint64_t offset, ConstByteSpan bytes) {
+  return write_at(offset, std::span<const ConstByteSpan>(&bytes, 1));
+}
+
+Result<void> File::write_at(std::uint64_t offset, std::span<const ConstByteSpan> parts) {
   std::size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t put = ::pwrite(fd_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
+  while (true) {
+    std::array<iovec, kMaxParts> rest{};
+    const int count = remaining_parts(parts, done, rest);
+    if (count == 0) return {};
+    const ssize_t put = ::pwritev(fd_, rest.data(), count, static_cast<off_t>(offset + done));
     if (put < 0 && errno == EINTR) continue;
     if (put < 0) return os_error("write");
     done += static_cast<std::size_t>(put);
   }
-  return {};
 }
 
 Result<void> File::truncate(std::uint64_t size) {

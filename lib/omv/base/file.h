@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "omv/base/bytes.h"
@@ -62,6 +63,8 @@ class File final : public ByteSource {
   Result<void> read_at(std::uint64_t offset, ByteSpan into) const override;
   Result<std::uint64_t> size() const override;
   Result<void> write_at(std::uint64_t offset, ConstByteSpan bytes);
+  /// Writes the parts one behind the other, as far as the system goes along in a single call. At most 8 parts.
+  Result<void> write_at(std::uint64_t offset, std::span<const ConstByteSpan> parts);
   Result<void> truncate(std::uint64_t size);
   Result<void> sync();   ///< fdatasync: the bytes are on the medium when it returns
   Result<void> close();  ///< idempotent; reports what a delayed write could not do

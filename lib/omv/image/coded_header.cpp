@@ -16,6 +16,7 @@ constexpr std::uint8_t kSoi = 0xD8;
 constexpr std::uint8_t kEoi = 0xD9;
 constexpr std::uint8_t kSos = 0xDA;
 constexpr std::uint8_t kTem = 0x01;
+constexpr std::uint8_t kFirstMarker = 0xC0;  // below: byte stuffing and reserved codes, except TEM
 
 std::uint32_t load_be16(const std::uint8_t* p) { return static_cast<std::uint32_t>(p[0]) << 8 | p[1]; }
 std::uint32_t load_be32(const std::uint8_t* p) { return load_be16(p) << 16 | load_be16(p + 2); }
@@ -42,6 +43,7 @@ Result<Segment> read_segment(ConstByteSpan bytes, std::size_t at) {
   while (at < bytes.size() && bytes[at] == 0xFF) ++at;
   if (at >= bytes.size()) return truncated("inside a marker");
   const std::uint8_t marker = bytes[at++];
+  if (marker < kFirstMarker && marker != kTem) return Error{Errc::invalid, "JPEG has a reserved marker"};
   if (marker == kSoi || marker == kEoi || marker == kTem || is_restart(marker)) return Segment{marker, at, at};
   if (bytes.size() - at < 2) return truncated("inside a segment length");
   const std::size_t length = load_be16(bytes.data() + at);
@@ -84,7 +86,7 @@ Result<CodedSize> read_jpeg_size(ConstByteSpan bytes) {
     if (segment.marker == kSos || segment.marker == kEoi) return Error{Errc::invalid, "JPEG has no frame header"};
     if (is_frame_header(segment.marker)) {
       if (segment.end - segment.body < 6) return Error{Errc::invalid, "JPEG frame header is too short"};
-      if (bytes.size() - segment.body < 6 || bytes.size() < segment.body) return truncated("inside its frame header");
+      if (bytes.size() - segment.body < 6) return truncated("inside its frame header");
       const std::uint8_t* p = bytes.data() + segment.body;
       return CodedSize{load_be16(p + 3), load_be16(p + 1), p[5]};
     }
