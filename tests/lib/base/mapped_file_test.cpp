@@ -7,20 +7,15 @@
 #include <array>
 #include <filesystem>
 
+#include "temp_dir.h"
+
 namespace omv {
 namespace {
 
-std::string path_of(const char* name) { return testing::TempDir() + name; }
-
-void write_file(const std::string& path, ConstByteSpan bytes) {
-  auto file = File::open(path, File::Mode::create);
-  ASSERT_TRUE(file);
-  ASSERT_TRUE(file->write_at(0, bytes));
-}
-
 TEST(MappedFile, HasTheBytesOfTheFile) {
-  const std::string path = path_of("mapped_file_test.bin");
-  write_file(path, as_bytes("0123456789"));
+  const test::TempDir dir;
+  const std::string path = dir / "digits";
+  test::write_file(path, as_bytes("0123456789"));
   auto mapped = MappedFile::open(path);
   ASSERT_TRUE(mapped);
   const MappedFile moved = *std::move(mapped);
@@ -34,10 +29,9 @@ TEST(MappedFile, HasTheBytesOfTheFile) {
 }
 
 TEST(MappedFile, EmptyFilesAreEmpty) {
-  const std::string path = path_of("mapped_file_test_empty.bin");
-  write_file(path, {});
-  auto mapped = MappedFile::open(path);
-  std::filesystem::remove(path);
+  const test::TempDir dir;
+  test::write_file(dir / "empty", {});
+  auto mapped = MappedFile::open(dir / "empty");
   ASSERT_TRUE(mapped);
   EXPECT_TRUE(mapped->bytes().empty());
 }
