@@ -71,8 +71,8 @@ std::optional<Packet> DeviceLink::next(Time now) {
 }
 
 bool DeviceLink::in_sequence(const PacketHeader& header) const {
-  const bool exempt = is_reply(header) || header.is(Opcode::sync) || header.is(Opcode::sys_event) ||
-                      header.is(Opcode::channel_event);
+  const bool exempt =
+      is_reply(header) || header.is(Opcode::sync) || header.is(Opcode::sys_event) || header.is(Opcode::channel_event);
   return !caps_.seq || exempt || header.sequence == sequence_;
 }
 

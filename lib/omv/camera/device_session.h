@@ -20,10 +20,10 @@ namespace omv::camera {
 struct DeviceOptions {
   const Board* board = &default_board();
   std::array<std::uint32_t, 3> unique_id = {0x11223344, 0x55667788, 0x99AABBCC};
-  std::array<std::uint32_t, 3> sensors{};  ///< chip ids, 0 = none
-  std::string banner;  ///< first line the prompt prints; made up from the board when empty
-  std::optional<std::uint16_t> max_payload;        ///< board's when unset; kMinPayload..65535
-  std::optional<std::uint32_t> stream_buffer;      ///< bytes; board's when unset
+  std::array<std::uint32_t, 3> sensors{};      ///< chip ids, 0 = none
+  std::string banner;                          ///< first line the prompt prints; made up from the board when empty
+  std::optional<std::uint16_t> max_payload;    ///< board's when unset; kMinPayload..65535
+  std::optional<std::uint32_t> stream_buffer;  ///< bytes; board's when unset
   Time min_lock_interval = std::chrono::milliseconds(10);
   /// Text of a script that runs from power-up on, as main.py would.
   std::optional<std::string> main_script;

@@ -65,7 +65,7 @@ class DeviceSession::State {
   FrameProvider& provider_;
   StreamBuffer stream_;
   StdoutRing stdout_;
-  std::string upload_;   // what the host has written to stdin
+  std::string upload_;  // what the host has written to stdin
   std::string running_text_;
   bool running_ = false;
   std::optional<std::uint32_t> source_;  // what the stream was told to show
