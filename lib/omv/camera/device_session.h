@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The device side of Protocol V2 as a state machine without I/O: the core of the emulator
+// (spec: protocol-v2, sections 1-11 and 14.8).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "omv/base/bytes.h"
+#include "omv/base/clock.h"
+#include "omv/camera/board.h"
+#include "omv/camera/frame_provider.h"
+#include "omv/camera/protocol_v2.h"
+
+namespace omv::camera {
+
+struct DeviceOptions {
+  const Board* board = &default_board();
+  std::array<std::uint32_t, 3> unique_id = {0x11223344, 0x55667788, 0x99AABBCC};
+  std::array<std::uint32_t, 3> sensors{};      ///< chip ids, 0 = none
+  std::string banner;                          ///< first line the prompt prints; made up from the board when empty
+  std::optional<std::uint16_t> max_payload;    ///< board's when unset; kMinPayload..65535
+  std::optional<std::uint32_t> stream_buffer;  ///< bytes; board's when unset
+  Time min_lock_interval = std::chrono::milliseconds(10);
+  /// Text of a script that runs from power-up on, as main.py would.
+  std::optional<std::string> main_script;
+};
+
+/// What the owner of the link has to do.
+enum class DeviceRequest {
+  reset,       ///< close the link; the device starts anew
+  bootloader,  ///< close the link; it would come back as another USB device
+};
+
+/// Used by one thread. The caller moves bytes and time:
+///
+///   send device.output(), tell device.sent(n, now); while there is output, this may go on as long as it likes;
+///   read into device.space() (unless it is empty) until device.next_deadline(), tell device.received(n, now);
+///   else device.poll(now).
+///
+/// A long answer is made while it is being sent, so memory does not grow with the size of a frame.
+class DeviceSession {
+ public:
+  /// `provider` outlives the session.
+  DeviceSession(DeviceOptions options, FrameProvider& provider);
+  ~DeviceSession();
+  DeviceSession(DeviceSession&&) noexcept;
+  DeviceSession& operator=(DeviceSession&&) noexcept;
+
+  /// Power-up: starts main_script if there is one. Call it once, before anything else.
+  void start(Time now);
+
+  /// Room for bytes from the host; empty while the device is too busy to take any.
+  ByteSpan space();
+  void received(std::size_t count, Time now);
+  /// The same by copying; the number of bytes taken.
+  std::size_t receive(ConstByteSpan bytes, Time now);
+
+  void poll(Time now);
+  /// When something is due though nothing arrives; Time::max() when nothing is.
+  Time next_deadline() const;
+
+  /// The next bytes to send. After sent(n) the first n of them are gone and more may have been made.
+  ConstByteSpan output() const;
+  void sent(std::size_t count, Time now);
+
+  /// Set when the owner has to act; the session answers nothing any more.
+  std::optional<DeviceRequest> request() const;
+
+  bool script_running() const;
+  const Stats& stats() const;
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace omv::camera

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a host session is told to do, and what it reports.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "omv/base/clock.h"
+#include "omv/base/result.h"
+#include "omv/camera/frame_memory.h"
+#include "omv/camera/protocol_v2.h"
+
+namespace omv::camera {
+
+/// Which form the camera is asked to send frames in (spec: protocol-v2, section 11).
+struct StreamConfig {
+  bool raw = false;
+  std::uint32_t max_width = 0;  ///< raw: larger frames are scaled down by the camera; not 0
+  std::uint32_t max_height = 0;
+
+  bool operator==(const StreamConfig&) const = default;
+};
+
+struct HostOptions {
+  /// Text to upload and run, after stopping what runs; empty optional: whatever runs goes on.
+  std::optional<std::string> script;
+  StreamConfig stream;
+  bool crc = true;
+  bool ack = false;  ///< only for links that lose bytes; costs a round trip per packet
+  std::uint16_t max_payload = kMaxPayload;
+
+  Time answer_timeout = std::chrono::seconds(1);        ///< from the last packet of the answer
+  Time connect_timeout = std::chrono::seconds(10);      ///< from start() to Connected, and for every resync
+  Time poll_interval = std::chrono::milliseconds(250);  ///< back-up for lost events, and keep-alive
+};
+
+/// Who is at the other end.
+struct BoardInfo {
+  std::string name;    ///< "OpenMV RT1062"; "unknown board 1234:5678" when the USB id is not in the table
+  std::string serial;  ///< the unique id in hexadecimal, 24 digits
+  Version version;
+  SysInfo system;
+  Caps caps;  ///< as negotiated
+};
+
+struct Connected {
+  BoardInfo board;
+};
+
+/// One whole frame. JPEG data ends with EOI.
+struct FrameReceived {
+  FrameInfo info;
+  std::unique_ptr<FrameMemory> memory;  ///< what the allocator gave
+  std::size_t size = 0;                 ///< bytes of it that belong to the frame
+  Time arrival{0};                      ///< of the stream event; of the LOCK's answer when there was none
+  float fps = 0;                        ///< the camera's own capture rate, 0 = unknown
+};
+
+/// Console text, always whole UTF-8 sequences; what is not UTF-8 became U+FFFD.
+struct TextReceived {
+  std::string text;
+};
+
+struct ScriptStarted {};
+/// The script has ended; its last text still follows, after a Resynced.
+struct ScriptEnded {};
+/// The camera has re-initialised itself after a script.
+struct SoftReboot {};
+
+struct ChannelsListed {
+  std::vector<ChannelEntry> channels;
+};
+
+/// The connection was interrupted and works again.
+struct Resynced {
+  std::string reason;
+};
+
+/// The camera has acknowledged the last request of close().
+struct Closed {};
+
+/// Nothing more will come. Errc::timeout: the camera does not answer; unsupported: it answers, but is not what it
+/// needs to be; busy: its script does not let itself be stopped; invalid: the options make no sense.
+struct ConnectionLost {
+  Error error;
+};
+
+using HostEvent = std::variant<Connected, FrameReceived, TextReceived, ScriptStarted, ScriptEnded, SoftReboot,
+                               ChannelsListed, Resynced, Closed, ConnectionLost>;
+
+/// Counters since the session began.
+struct HostStats {
+  std::uint64_t frames = 0;           ///< delivered
+  std::uint64_t frame_bytes = 0;      ///< payload of them
+  std::uint64_t dropped_corrupt = 0;  ///< size, format or coding contradict themselves
+  std::uint64_t dropped_resync = 0;   ///< being read when the connection was interrupted
+  std::uint64_t dropped_refused = 0;  ///< the allocator gave no memory
+  std::uint64_t busy = 0;             ///< LOCK answered BUSY; normal
+  std::uint64_t crc_errors = 0;       ///< headers and payloads with a wrong checksum
+  std::uint64_t sequence_errors = 0;
+  std::uint64_t timeouts = 0;
+  std::uint64_t resyncs = 0;
+  std::uint64_t events = 0;
+  std::uint64_t packets = 0;
+  std::uint64_t text_bytes = 0;
+};
+
+}  // namespace omv::camera
