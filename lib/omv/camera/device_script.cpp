@@ -78,6 +78,7 @@ void DeviceSession::State::run(Time now) {
   for (int i = 0; running_ && i < kFramesAtOnce; ++i) {
     print(provider_.take_output());
     const std::optional<Time> due = provider_.due(now);
+    if (!due && stream_.occupied()) return;  // the last frame is there to be seen
     if (!due) return end_script("");
     if (*due > now) {
       script_due_ = *due;
