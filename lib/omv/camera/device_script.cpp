@@ -42,6 +42,7 @@ void DeviceSession::State::end_script(std::string_view last_words) {
   link.event(kStdin, event_code::kScriptEnded);
   link.event(0, event_code::kSoftReboot);
   link.reset();
+  synchronised_ = false;
   stream_.reinitialise();
   upload_.clear();
   source_.reset();
@@ -59,7 +60,8 @@ void DeviceSession::State::print(std::string_view text) {
 }
 
 void DeviceSession::State::notify_text(Time now) {
-  if (stdout_.size() == 0) {
+  const bool silent = !synchronised_ && !options_.announce_text_unsynchronised;
+  if (stdout_.size() == 0 || silent) {
     notify_due_ = kNever;
     notify_now_ = false;
     return;
