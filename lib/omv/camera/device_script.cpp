@@ -78,8 +78,8 @@ void DeviceSession::State::notify_text(Time now) {
 void DeviceSession::State::run(Time now) {
   script_due_ = kNever;
   for (int i = 0; running_ && i < kFramesAtOnce; ++i) {
-    print(provider_.take_output());
     const std::optional<Time> due = provider_.due(now);
+    print(provider_.take_output());
     if (!due) return end_script("");
     if (*due > now) {
       script_due_ = *due;
