@@ -42,6 +42,7 @@ void DeviceSession::State::end_script(std::string_view last_words) {
   link.event(kStdin, event_code::kScriptEnded);
   link.event(0, event_code::kSoftReboot);
   link.reset();
+  synchronised_ = false;
   stream_.reinitialise();
   upload_.clear();
   source_.reset();
@@ -59,7 +60,8 @@ void DeviceSession::State::print(std::string_view text) {
 }
 
 void DeviceSession::State::notify_text(Time now) {
-  if (stdout_.size() == 0) {
+  const bool silent = !synchronised_ && !options_.announce_text_unsynchronised;
+  if (stdout_.size() == 0 || silent) {
     notify_due_ = kNever;
     notify_now_ = false;
     return;
@@ -76,8 +78,8 @@ void DeviceSession::State::notify_text(Time now) {
 void DeviceSession::State::run(Time now) {
   script_due_ = kNever;
   for (int i = 0; running_ && i < kFramesAtOnce; ++i) {
-    print(provider_.take_output());
     const std::optional<Time> due = provider_.due(now);
+    print(provider_.take_output());
     if (!due && stream_.occupied()) return;  // the last frame is there to be seen
     if (!due) return end_script("");
     if (*due > now) {

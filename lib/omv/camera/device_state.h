@@ -72,6 +72,7 @@ class DeviceSession::State {
   Time script_due_ = kNever;
   Time notify_due_ = kNever;
   bool notify_now_ = false;
+  bool synchronised_ = true;  // since the last script's end
 };
 
 }  // namespace omv::camera

@@ -122,7 +122,7 @@ Bytes encode(const SysInfo& info);
 Result<SysInfo> decode_sys_info(ConstByteSpan payload);
 
 struct Stats {
-  std::uint32_t sent = 0;      ///< packets without events; each retransmission counts
+  std::uint32_t sent = 0;      ///< packets without events and repetitions
   std::uint32_t received = 0;  ///< requests, without acknowledgements
   std::uint32_t checksum_errors = 0;
   std::uint32_t sequence_errors = 0;
