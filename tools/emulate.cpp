@@ -1,8 +1,261 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// `omv emulate`: serves emulated cameras until it is told to stop.
+#include <glib.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "commands.h"
+#include "omv/emulator/server.h"
 
 namespace omv::tool {
 
-int run_emulate(int, char**) { return kExitFailure; }
+namespace {
+
+using emulator::CameraEvent;
+using emulator::EmulatorOptions;
+
+constexpr const char* kDefaultHost = "127.0.0.1";
+constexpr std::uint16_t kDefaultPort = 5555;
+constexpr long kTickNs = 100'000'000;  // how often the end and the rates are looked at
+
+// --- The command line ---
+
+struct Arguments {
+  EmulatorOptions camera;
+  char* tcp = nullptr;
+  char* link = nullptr;
+  gboolean pty = FALSE;
+  gboolean once = FALSE;
+
+  ~Arguments() {
+    g_free(tcp);
+    g_free(link);
+  }
+};
+
+gboolean on_camera_option(const char* name, const char* value, void* data, GError** error) {
+  const auto set = emulator::set_option(static_cast<Arguments*>(data)->camera, name + std::strlen("--"), value);
+  if (set) return TRUE;
+  g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s", set.error().message.c_str());
+  return FALSE;
+}
+
+// GOption wants terminated strings that outlive the parsing.
+struct CameraEntries {
+  std::vector<std::string> texts;
+  std::vector<GOptionEntry> entries;
+
+  CameraEntries() {
+    const auto help = emulator::option_help();
+    texts.reserve(3 * help.size());
+    for (const emulator::OptionHelp& row : help) {
+      const char* name = texts.emplace_back(row.name).c_str();
+      const char* text = texts.emplace_back(row.help).c_str();
+      const char* value = texts.emplace_back(row.value).c_str();
+      entries.push_back({name, 0, 0, G_OPTION_ARG_CALLBACK, reinterpret_cast<void*>(on_camera_option), text, value});
+    }
+    entries.push_back({});
+  }
+};
+
+bool parse_arguments(int argc, char** argv, Arguments& arguments) {
+  const GOptionEntry serving[] = {
+      {"tcp", 't', 0, G_OPTION_ARG_STRING, &arguments.tcp, "Serve on a TCP port (127.0.0.1:5555); 0 takes a free one",
+       "[HOST:]PORT"},
+      {"pty", 'p', 0, G_OPTION_ARG_NONE, &arguments.pty, "Serve on a pseudo-terminal, as a serial port", nullptr},
+      {"link", 'l', 0, G_OPTION_ARG_FILENAME, &arguments.link, "Symbolic link to the pseudo-terminal", "PATH"},
+      {"once", '1', 0, G_OPTION_ARG_NONE, &arguments.once,
+       "Exit when the first host has left (--pty: when its script has ended)", nullptr},
+      {}};
+  const CameraEntries camera;
+  const std::unique_ptr<GOptionContext, decltype(&g_option_context_free)> context(g_option_context_new(nullptr),
+                                                                                  g_option_context_free);
+  g_option_context_set_summary(context.get(),
+                               "Serves an emulated OpenMV camera on a TCP port and/or a pseudo-terminal.");
+  GOptionGroup* group = g_option_group_new("emulate", nullptr, nullptr, &arguments, nullptr);
+  g_option_group_add_entries(group, serving);
+  g_option_group_add_entries(group, camera.entries.data());
+  g_option_context_set_main_group(context.get(), group);
+  g_set_prgname("omv emulate");
+  GError* error = nullptr;
+  const bool parsed = g_option_context_parse(context.get(), &argc, &argv, &error) != FALSE;
+  if (!parsed || argc > 1) {
+    std::fprintf(stderr, "omv emulate: %s\n", parsed ? "there are no arguments besides the options" : error->message);
+    g_clear_error(&error);
+    return false;
+  }
+  return true;
+}
+
+struct Address {
+  std::string host = kDefaultHost;
+  std::uint16_t port = kDefaultPort;
+};
+
+// "5555", "0.0.0.0:5555", "[::1]:5555".
+std::optional<Address> parse_address(const std::string& text) {
+  Address address;
+  const std::size_t colon = text.rfind(':');
+  const std::string port = colon == std::string::npos ? text : text.substr(colon + 1);
+  if (colon != std::string::npos) address.host = text.substr(0, colon);
+  if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']')
+    address.host = address.host.substr(1, address.host.size() - 2);
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
+  if (error != std::errc() || end != port.data() + port.size() || address.host.empty()) return std::nullopt;
+  return address;
+}
+
+// --- What is told while it runs ---
+
+class Reporter {
+ public:
+  Reporter(std::string name, bool is_pty, std::atomic<bool>& done)
+      : name_(std::move(name)), is_pty_(is_pty), done_(done) {}
+
+  /// From the serving threads.
+  void on_event(CameraEvent event) {
+    const bool over = event == (is_pty_ ? CameraEvent::script_ended : CameraEvent::host_left);
+    // Of a pseudo-terminal nobody knows whether there is a host.
+    const bool is_news = !is_pty_ || (event != CameraEvent::host_connected && event != CameraEvent::host_left);
+    if (is_news) std::fprintf(stderr, "%s%s: %s\n", clear_line(), name_.c_str(), text_of(event));
+    if (over) done_ = true;
+  }
+
+  /// From the main thread: the rates since the last call, on a terminal.
+  void show_rates(const emulator::CameraCounters& counters, double seconds) {
+    const std::uint64_t frames = counters.frames;
+    const std::uint64_t bytes = counters.bytes_sent;
+    if (isatty(STDERR_FILENO) != 0)
+      std::fprintf(stderr, "\r%s: %.1f frames/s, %.2f MB/s, %llu frames\x1b[K", name_.c_str(),
+                   static_cast<double>(frames - frames_) / seconds, static_cast<double>(bytes - bytes_) / seconds / 1e6,
+                   static_cast<unsigned long long>(frames));
+    frames_ = frames;
+    bytes_ = bytes;
+  }
+
+ private:
+  static const char* clear_line() { return isatty(STDERR_FILENO) != 0 ? "\r\x1b[K" : ""; }
+
+  static const char* text_of(CameraEvent event) {
+    switch (event) {
+      case CameraEvent::host_connected: return "host connected";
+      case CameraEvent::host_left: return "host left";
+      case CameraEvent::host_refused: return "another host was sent away";
+      case CameraEvent::script_started: return "script started";
+      case CameraEvent::script_ended: return "script ended";
+      case CameraEvent::reset: return "reset by the host";
+    }
+    return "";
+  }
+
+  std::string name_;
+  bool is_pty_;
+  std::atomic<bool>& done_;
+  std::uint64_t frames_ = 0;
+  std::uint64_t bytes_ = 0;
+};
+
+void tell_how_to_connect(const std::string& device) {
+  std::printf("%s\n  gst-launch-1.0 omvsrc device=%s ! decodebin ! videoconvert ! autovideosink\n", device.c_str(),
+              device.c_str());
+  std::fflush(stdout);
+}
+
+int fail(const Error& error) {
+  std::fprintf(stderr, "omv emulate: %s\n", error.message.c_str());
+  return error.code == Errc::invalid ? kExitUsage : kExitFailure;
+}
+
+// --- Serving ---
+
+class Session {
+ public:
+  explicit Session(const Arguments& arguments) : arguments_(arguments) {}
+
+  Result<void> start() {
+    if (arguments_.pty) OMV_CHECK(start_pty());
+    if (arguments_.tcp != nullptr || !arguments_.pty) OMV_CHECK(start_tcp());
+    return {};
+  }
+
+  /// Until a signal, or the end of the first host with --once.
+  void wait(const sigset_t& signals) {
+    const timespec tick = {0, kTickNs};
+    for (int ticks = 1; sigtimedwait(&signals, nullptr, &tick) < 0; ++ticks) {
+      if (arguments_.once && done_) return;
+      if (ticks % 10 == 0) show_rates();
+    }
+  }
+
+ private:
+  Result<void> start_pty() {
+    pty_reporter_.emplace("pty", true, done_);
+    OMV_TRY(auto camera, make_camera(*pty_reporter_));
+    const auto link = arguments_.link != nullptr ? std::optional<std::string>(arguments_.link) : std::nullopt;
+    OMV_TRY(pty_, emulator::PtyServer::start(std::move(camera), link));
+    tell_how_to_connect(link ? *link : pty_->path());
+    return {};
+  }
+
+  Result<void> start_tcp() {
+    const auto address = arguments_.tcp != nullptr ? parse_address(arguments_.tcp) : Address();
+    if (!address) return Error{Errc::invalid, "--tcp=" + std::string(arguments_.tcp) + ": [HOST:]PORT is wanted"};
+    tcp_reporter_.emplace("tcp", false, done_);
+    OMV_TRY(auto camera, make_camera(*tcp_reporter_));
+    OMV_TRY(tcp_, emulator::TcpServer::start(std::move(camera), address->host, address->port,
+                                             [this](CameraEvent event) { tcp_reporter_->on_event(event); }));
+    tell_how_to_connect(tcp_->address());
+    return {};
+  }
+
+  Result<std::unique_ptr<emulator::Emulator>> make_camera(Reporter& reporter) const {
+    return emulator::Emulator::create(arguments_.camera, [&reporter](CameraEvent event) { reporter.on_event(event); });
+  }
+
+  void show_rates() {
+    constexpr double kSeconds = 1;
+    if (pty_) pty_reporter_->show_rates(pty_->emulator().counters(), kSeconds);
+    if (tcp_) tcp_reporter_->show_rates(tcp_->emulator().counters(), kSeconds);
+  }
+
+  const Arguments& arguments_;
+  std::atomic<bool> done_ = false;
+  std::optional<Reporter> pty_reporter_;
+  std::optional<Reporter> tcp_reporter_;
+  std::unique_ptr<emulator::PtyServer> pty_;
+  std::unique_ptr<emulator::TcpServer> tcp_;
+};
+
+// Blocked before any thread starts, so that all of them leave the signals to wait().
+sigset_t take_over_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+}  // namespace
+
+int run_emulate(int argc, char** argv) {
+  Arguments arguments;
+  if (!parse_arguments(argc, argv, arguments)) return kExitUsage;
+  const sigset_t signals = take_over_signals();
+  Session session(arguments);
+  if (const auto started = session.start(); !started) return fail(started.error());
+  session.wait(signals);
+  return kExitOk;
+}
 
 }  // namespace omv::tool

@@ -62,7 +62,7 @@ std::optional<Packet> DeviceLink::next(Time now) {
     } else if (is_reply(*header)) {
       scanner_.skip_packet(*header);
     } else {
-      ++stats_.received;
+      if (!rescued_) ++stats_.received;
       current_ = header;
       return Packet{*header, scanner_.payload(*header)};
     }
@@ -71,8 +71,8 @@ std::optional<Packet> DeviceLink::next(Time now) {
 }
 
 bool DeviceLink::in_sequence(const PacketHeader& header) const {
-  const bool exempt = is_reply(header) || header.is(Opcode::sync) || header.is(Opcode::sys_event) ||
-                      header.is(Opcode::channel_event);
+  const bool exempt =
+      is_reply(header) || header.is(Opcode::sync) || header.is(Opcode::sys_event) || header.is(Opcode::channel_event);
   return !caps_.seq || exempt || header.sequence == sequence_;
 }
 
@@ -80,8 +80,15 @@ bool DeviceLink::in_sequence(const PacketHeader& header) const {
 bool DeviceLink::rescued_by_sync() {
   const auto offset = scanner_.find(is_sync);
   if (!offset) return false;
-  scanner_.erase(0, *offset);
+  rescue(*offset);
   return true;
+}
+
+void DeviceLink::rescue(std::size_t offset) {
+  scanner_.erase(0, offset);
+  waiting_.reset();
+  answering_ = false;
+  rescued_ = true;
 }
 
 // --- What goes out ---
@@ -120,6 +127,7 @@ void DeviceLink::refuse(const PacketHeader& request, Status status, Time now) {
 void DeviceLink::answer_sync(Time now) {
   reset();
   send({0, 0, packet_flag::kAck, static_cast<std::uint8_t>(Opcode::sync)}, {}, now);
+  if (std::exchange(rescued_, false)) --stats_.sent;
   sequence_ = 0;
 }
 
@@ -199,9 +207,7 @@ bool DeviceLink::check_ack(Time now) {
       return false;
     }
     if ((flags & packet_flag::kNak) == 0) {
-      scanner_.erase(0, *offset);
-      waiting_.reset();
-      answering_ = false;
+      rescue(*offset);
       return false;
     }
     // A NAK is not consumed and burns one attempt after the other.
@@ -229,7 +235,6 @@ void DeviceLink::repeat(Time now) {
     store_header(waiting_->packet.data(), header, true);
   }
   append(output_, waiting_->packet);
-  ++stats_.sent;
   ++stats_.retransmits;
 }
 

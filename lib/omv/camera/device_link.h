@@ -70,6 +70,7 @@ class DeviceLink {
   bool blocked() const { return waiting_ || answering_ || !has_room(); }
   bool in_sequence(const PacketHeader& header) const;
   bool rescued_by_sync();
+  void rescue(std::size_t sync_offset);
   void send(PacketHeader header, ConstByteSpan payload, Time now);
   void emit(const PacketHeader& header, ConstByteSpan payload);
   void begin_answer(const PacketHeader& request, ConstByteSpan data, Time now);
@@ -85,6 +86,7 @@ class DeviceLink {
   std::optional<Caps> next_caps_;  // in force once their SET_CAPS is answered
   std::uint8_t sequence_ = 0;
   std::optional<PacketHeader> current_;  // of the request that next() gave out and that is still in the buffer
+  bool rescued_ = false;  // by a SYNC that was found behind something else; the firmware does not count those
   std::optional<Unacknowledged> waiting_;
   bool answering_ = false;
   PacketHeader answered_;

@@ -42,6 +42,7 @@ void DeviceSession::State::end_script(std::string_view last_words) {
   link.event(kStdin, event_code::kScriptEnded);
   link.event(0, event_code::kSoftReboot);
   link.reset();
+  synchronised_ = false;
   stream_.reinitialise();
   upload_.clear();
   source_.reset();
@@ -59,7 +60,8 @@ void DeviceSession::State::print(std::string_view text) {
 }
 
 void DeviceSession::State::notify_text(Time now) {
-  if (stdout_.size() == 0) {
+  const bool silent = !synchronised_ && !options_.announce_text_unsynchronised;
+  if (stdout_.size() == 0 || silent) {
     notify_due_ = kNever;
     notify_now_ = false;
     return;
@@ -76,8 +78,9 @@ void DeviceSession::State::notify_text(Time now) {
 void DeviceSession::State::run(Time now) {
   script_due_ = kNever;
   for (int i = 0; running_ && i < kFramesAtOnce; ++i) {
-    print(provider_.take_output());
     const std::optional<Time> due = provider_.due(now);
+    print(provider_.take_output());
+    if (!due && stream_.occupied()) return;  // the last frame is there to be seen
     if (!due) return end_script("");
     if (*due > now) {
       script_due_ = *due;
@@ -85,9 +88,11 @@ void DeviceSession::State::run(Time now) {
     }
     take_frame(now);
     // A provider that keeps its frame for later is asked again when the buffer is free.
-    if (running_ && provider_.due(now) == due) break;
+    if (running_ && provider_.due(now) == due) return print(provider_.take_output());
   }
-  if (running_) print(provider_.take_output());
+  if (!running_) return;
+  print(provider_.take_output());
+  script_due_ = now;  // still behind
 }
 
 bool DeviceSession::State::source_exists() const {

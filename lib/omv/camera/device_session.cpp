@@ -105,7 +105,10 @@ void DeviceSession::State::handle_system(const Packet& packet, Time now) {
   const PacketHeader& header = packet.header;
   if (header.channel != 0) return link.refuse(header, Status::invalid, now);
   switch (static_cast<Opcode>(header.opcode)) {
-    case Opcode::sync: stream_.release_lock(); return link.answer_sync(now);
+    case Opcode::sync:
+      stream_.release_lock();
+      synchronised_ = true;
+      return link.answer_sync(now);
     case Opcode::get_caps: return link.answer(header, encode(link.caps()), now);
     case Opcode::set_caps: return set_caps(packet, now);
     case Opcode::stats: return link.answer(header, encode(link.stats()), now);

@@ -65,13 +65,14 @@ class DeviceSession::State {
   FrameProvider& provider_;
   StreamBuffer stream_;
   StdoutRing stdout_;
-  std::string upload_;   // what the host has written to stdin
+  std::string upload_;  // what the host has written to stdin
   std::string running_text_;
   bool running_ = false;
   std::optional<std::uint32_t> source_;  // what the stream was told to show
   Time script_due_ = kNever;
   Time notify_due_ = kNever;
   bool notify_now_ = false;
+  bool synchronised_ = true;  // since the last script's end
 };
 
 }  // namespace omv::camera

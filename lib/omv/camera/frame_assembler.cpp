@@ -58,8 +58,8 @@ void FrameAssembler::take_header() {
 Result<void> FrameAssembler::check() {
   OMV_TRY(header_, decode_frame_header(ConstByteSpan(head_).first(head_size_)));
   if (header_.offset >= total_)
-    return Error{Errc::invalid, "frame data offset " + std::to_string(header_.offset) + " of " +
-                                    std::to_string(total_) + " bytes"};
+    return Error{Errc::invalid,
+                 "frame data offset " + std::to_string(header_.offset) + " of " + std::to_string(total_) + " bytes"};
   const std::uint32_t data_size = total_ - header_.offset;
   OMV_TRY(frame_.info, check_frame_header(header_, data_size));
   frame_.size = is_compressed(frame_.info.format) ? header_.depth : data_size;
@@ -79,8 +79,8 @@ Result<FrameReceived> FrameAssembler::finish() {
   active_ = false;
   if (!verdict_) return verdict_.error();
   if (fed_ != total_)
-    return Error{Errc::truncated, "frame ends after " + std::to_string(fed_) + " of " + std::to_string(total_) +
-                                      " bytes"};
+    return Error{Errc::truncated,
+                 "frame ends after " + std::to_string(fed_) + " of " + std::to_string(total_) + " bytes"};
   const ConstByteSpan data = frame_.memory->bytes().first(frame_.size);
   if (frame_.info.format == PixelFormat::jpeg) {
     OMV_TRY(frame_.size, find_jpeg_end(data));

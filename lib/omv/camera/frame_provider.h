@@ -36,7 +36,7 @@ class FrameProvider {
   virtual void start(Time now, std::string_view script) = 0;
 
   /// When the next frame exists; a time in the past (or now) when there is one already, nullopt when there will be
-  /// no more (the script ends).
+  /// no more (the script ends, once the host has taken the frame that waits in the stream buffer).
   virtual std::optional<Time> due(Time now) = 0;
 
   /// Takes the frame that is due, in the form the host asked for.

@@ -34,8 +34,8 @@ struct HostOptions {
   bool ack = false;  ///< only for links that lose bytes; costs a round trip per packet
   std::uint16_t max_payload = kMaxPayload;
 
-  Time answer_timeout = std::chrono::seconds(1);    ///< from the last packet of the answer
-  Time connect_timeout = std::chrono::seconds(10);  ///< from start() to Connected, and for every resync
+  Time answer_timeout = std::chrono::seconds(1);        ///< from the last packet of the answer
+  Time connect_timeout = std::chrono::seconds(10);      ///< from start() to Connected, and for every resync
   Time poll_interval = std::chrono::milliseconds(250);  ///< back-up for lost events, and keep-alive
 };
 
@@ -45,7 +45,7 @@ struct BoardInfo {
   std::string serial;  ///< the unique id in hexadecimal, 24 digits
   Version version;
   SysInfo system;
-  Caps caps;           ///< as negotiated
+  Caps caps;  ///< as negotiated
 };
 
 struct Connected {
@@ -95,8 +95,8 @@ using HostEvent = std::variant<Connected, FrameReceived, TextReceived, ScriptSta
 
 /// Counters since the session began.
 struct HostStats {
-  std::uint64_t frames = 0;       ///< delivered
-  std::uint64_t frame_bytes = 0;  ///< payload of them
+  std::uint64_t frames = 0;           ///< delivered
+  std::uint64_t frame_bytes = 0;      ///< payload of them
   std::uint64_t dropped_corrupt = 0;  ///< size, format or coding contradict themselves
   std::uint64_t dropped_resync = 0;   ///< being read when the connection was interrupted
   std::uint64_t dropped_refused = 0;  ///< the allocator gave no memory

@@ -217,8 +217,7 @@ void HostSession::State::pump(Time now) {
 // One cycle at a time; the first request of the next may follow an UNLOCK without waiting for its answer.
 void HostSession::State::pump_running(Time now) {
   if (link.free() && now >= stream_.next_try()) stream_.begin(link, channel("stream"), now);
-  if (link.free() && has_channel("stdout") && now >= console_.next_try())
-    console_.begin(link, channel("stdout"), now);
+  if (link.free() && has_channel("stdout") && now >= console_.next_try()) console_.begin(link, channel("stdout"), now);
   if (link.free() && now >= poll_due_) send_task(Task::poll, now);
 }
 
@@ -296,8 +295,9 @@ Time HostSession::next_deadline() const { return state_->next_deadline(); }
 ConstByteSpan HostSession::output() const { return state_->link.output(); }
 void HostSession::sent(std::size_t count) { state_->link.sent(count); }
 
-std::optional<HostEvent> HostSession::next_event() {
-  if (state_->events.empty()) return std::nullopt;
+bool HostSession::has_event() const { return !state_->events.empty(); }
+
+HostEvent HostSession::take_event() {
   HostEvent event = std::move(state_->events.front());
   state_->events.pop_front();
   return event;

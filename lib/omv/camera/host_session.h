@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 
 #include "omv/base/bytes.h"
 #include "omv/base/clock.h"
@@ -17,7 +16,7 @@ namespace omv::camera {
 ///   while (...) {
 ///     send session.output(), tell session.sent(n);
 ///     read into session.space() until session.next_deadline(), tell session.received(n, now); else session.poll(now);
-///     while (auto event = session.next_event()) ...
+///     while (session.has_event()) ... session.take_event() ...
 ///   }
 ///
 /// It synchronises, identifies the camera, stops and starts scripts, configures the stream, then reads frames and
@@ -48,7 +47,9 @@ class HostSession {
   ConstByteSpan output() const;
   void sent(std::size_t count);
 
-  std::optional<HostEvent> next_event();
+  bool has_event() const;
+  /// The oldest event; only while has_event().
+  HostEvent take_event();
 
   /// Once connected: stops what runs, uploads and runs another script.
   void execute(std::string script, Time now);

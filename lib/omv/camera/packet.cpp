@@ -15,7 +15,9 @@ constexpr std::size_t kHeaderCrcOffset = 8;
 constexpr std::uint8_t kFirstSyncByte = kSyncWord & 0xFF;
 constexpr std::uint8_t kSecondSyncByte = kSyncWord >> 8;
 
-PacketHeader load_header(const std::uint8_t* at) { return {at[2], at[3], at[4], at[5], load_le<std::uint16_t>(at + 6)}; }
+PacketHeader load_header(const std::uint8_t* at) {
+  return {at[2], at[3], at[4], at[5], load_le<std::uint16_t>(at + 6)};
+}
 
 }  // namespace
 

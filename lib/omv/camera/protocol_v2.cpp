@@ -230,8 +230,8 @@ Result<FrameInfo> check_frame_header(const FrameHeader& header, std::uint64_t da
   const bool fits = is_compressed(info.format) ? expected <= data_size && expected >= 4 : expected == data_size;
   if (!fits || data_size == 0)
     return Error{Errc::invalid, "frame of " + std::to_string(data_size) + " bytes instead of " +
-                                    std::to_string(expected) + " (" + size + " " +
-                                    std::string(to_string(info.format)) + ")"};
+                                    std::to_string(expected) + " (" + size + " " + std::string(to_string(info.format)) +
+                                    ")"};
   return info;
 }
 

@@ -109,8 +109,8 @@ Result<Version> decode_version(ConstByteSpan payload);
 struct SysInfo {
   std::uint32_t cpu_id = 0;
   std::array<std::uint32_t, 3> unique_id{};
-  std::uint32_t usb_id = 0;                 ///< VID << 16 | PID
-  std::array<std::uint32_t, 3> sensors{};   ///< chip ids, 0 = none
+  std::uint32_t usb_id = 0;                ///< VID << 16 | PID
+  std::array<std::uint32_t, 3> sensors{};  ///< chip ids, 0 = none
   std::array<std::uint32_t, 2> hw_caps{};
   std::uint32_t flash_kb = 0;
   std::uint32_t ram_kb = 0;
@@ -122,7 +122,7 @@ Bytes encode(const SysInfo& info);
 Result<SysInfo> decode_sys_info(ConstByteSpan payload);
 
 struct Stats {
-  std::uint32_t sent = 0;  ///< packets without events; each retransmission counts
+  std::uint32_t sent = 0;      ///< packets without events and repetitions
   std::uint32_t received = 0;  ///< requests, without acknowledgements
   std::uint32_t checksum_errors = 0;
   std::uint32_t sequence_errors = 0;

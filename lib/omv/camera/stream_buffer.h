@@ -41,7 +41,10 @@ class StreamBuffer {
   const Bytes& shape() const { return shape_; }
 
   void enable(bool on);
-  void set_raw(bool on) { raw_ = on; update_request(); }
+  void set_raw(bool on) {
+    raw_ = on;
+    update_request();
+  }
   void set_raw_limit(std::uint32_t width, std::uint32_t height);
 
  private:

@@ -9,7 +9,7 @@ namespace omv::camera {
 namespace {
 
 struct Sequence {
-  std::size_t size;         // of the whole sequence; 0: the byte begins none
+  std::size_t size;          // of the whole sequence; 0: the byte begins none
   unsigned char low = 0x80;  // bounds of the second byte
   unsigned char high = 0xBF;
 };

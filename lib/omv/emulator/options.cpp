@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One row per option: name, help, and how its text is read.
+#include "omv/emulator/options.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <vector>
+
+#include "omv/camera/protocol_v2.h"
+#include "omv/emulator/recording_provider.h"
+#include "omv/emulator/scene_provider.h"
+
+namespace omv::emulator {
+
+namespace {
+
+// --- Values ---
+
+Error bad_value(std::string_view key, std::string_view value, const std::string& allowed) {
+  return {Errc::invalid, std::string(key) + "=" + std::string(value) + ": " + allowed};
+}
+
+template <typename T>
+Result<T> parse_number(std::string_view key, std::string_view value, T low, T high) {
+  T number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error == std::errc() && end == value.data() + value.size() && number >= low && number <= high) return number;
+  return bad_value(key, value, "a number from " + std::to_string(low) + " to " + std::to_string(high) + " is wanted");
+}
+
+template <typename T>
+Result<void> assign(std::optional<T>& to, Result<T> from) {
+  if (!from) return std::move(from).error();
+  to = *from;
+  return {};
+}
+
+template <typename T>
+Result<void> assign(T& to, Result<T> from) {
+  if (!from) return std::move(from).error();
+  to = *std::move(from);
+  return {};
+}
+
+template <typename T>
+Result<T> explain(std::string_view key, std::string_view value, Result<T> result) {
+  if (result) return result;
+  return bad_value(key, value, result.error().message);
+}
+
+Result<bool> parse_bool(std::string_view key, std::string_view value) {
+  if (value == "true" || value == "1" || value == "yes") return true;
+  if (value == "false" || value == "0" || value == "no") return false;
+  return bad_value(key, value, "true or false is wanted");
+}
+
+Result<PixelFormat> parse_format(std::string_view key, std::string_view value) {
+  const auto format = pixel_format_by_name(value);
+  if (format && *format != PixelFormat::png && *format != PixelFormat::argb8) return *format;
+  std::string allowed;
+  for (const PixelFormatInfo& info : pixel_formats())
+    if (info.format != PixelFormat::png && info.format != PixelFormat::argb8)
+      allowed += (allowed.empty() ? "" : ", ") + std::string(info.name);
+  return bad_value(key, value, "one of " + allowed + " is wanted");
+}
+
+Result<const camera::Board*> parse_board(std::string_view key, std::string_view value) {
+  if (const camera::Board* board = camera::find_board(value)) return board;
+  std::string allowed;
+  for (const camera::Board& board : camera::boards()) allowed += (allowed.empty() ? "" : ", ") + std::string(board.key);
+  return bad_value(key, value, "one of " + allowed + " is wanted");
+}
+
+Result<std::array<std::uint32_t, 3>> parse_id(std::string_view key, std::string_view value) {
+  std::array<std::uint32_t, 3> id = {};
+  const bool is_hex = value.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+  if (value.size() != 24 || !is_hex) return bad_value(key, value, "24 hexadecimal digits are wanted");
+  for (std::size_t i = 0; i < id.size(); ++i)
+    std::from_chars(value.data() + 8 * i, value.data() + 8 * i + 8, id[i], 16);
+  return id;
+}
+
+Result<std::string> parse_path(std::string_view key, std::string_view value) {
+  if (value.empty() || value.find('\0') != std::string_view::npos)
+    return bad_value(key, value, "the path of an ImageIO recording is wanted");
+  return std::string(value);
+}
+
+// --- The options ---
+
+struct Option {
+  OptionHelp help;
+  Result<void> (*set)(EmulatorOptions& to, std::string_view key, std::string_view value);
+};
+
+constexpr auto kMax32 = std::numeric_limits<std::uint32_t>::max();
+constexpr auto kMax64 = std::numeric_limits<std::uint64_t>::max();
+using Text = std::string_view;
+
+const Option kOptions[] = {
+    {{"pattern", "scene", "What the camera sees: scene, a moving picture that carries its number"},
+     [](EmulatorOptions& to, Text key, Text value) -> Result<void> {
+       if (value != "scene") return bad_value(key, value, "scene is wanted (or file=PATH)");
+       to.file.reset();
+       return {};
+     }},
+    {{"file", "PATH", "An ImageIO recording instead of the scene"},
+     [](EmulatorOptions& to, Text key, Text value) { return assign(to.file, parse_path(key, value)); }},
+    {{"fps", "RATE", "Frames per second; 0: as fast as the host takes them (scene: 30, recording: its own pace)"},
+     [](EmulatorOptions& to, Text key, Text value) {
+       return assign(to.fps, explain(key, value, FrameRate::parse(value)));
+     }},
+    {{"size", "SIZE", "Frame size of the scene: QVGA, VGA, HD, ... or WIDTHxHEIGHT (QVGA)"},
+     [](EmulatorOptions& to, Text key, Text value) {
+       return assign(to.size, explain(key, value, camera::parse_frame_size(value)));
+     }},
+    {{"format", "FORMAT", "Pixel format of the scene: jpeg, grayscale, rgb565, binary, bayer, yuv422, ... (rgb565)"},
+     [](EmulatorOptions& to, Text key, Text value) { return assign(to.format, parse_format(key, value)); }},
+    {{"seed", "N", "Another number, another landscape (1)"},
+     [](EmulatorOptions& to, Text key, Text value) {
+       return assign(to.seed, parse_number<std::uint64_t>(key, value, 0, kMax64));
+     }},
+    {{"loop", "BOOL", "Begin the recording again at its end (true)"},
+     [](EmulatorOptions& to, Text key, Text value) { return assign(to.loop, parse_bool(key, value)); }},
+    {{"frames", "N", "The script ends after so many frames (never)"},
+     [](EmulatorOptions& to, Text key, Text value) {
+       return assign(to.frames, parse_number<std::uint64_t>(key, value, 1, kMax64));
+     }},
+    {{"quality", "N", "JPEG quality of previews, 1 to 100 (automatic, as the board does)"},
+     [](EmulatorOptions& to, Text key, Text value) { return assign(to.quality, parse_number(key, value, 1, 100)); }},
+    {{"lock-interval", "MS", "Shortest time between two frames in milliseconds, a limit of real cameras (10)"},
+     [](EmulatorOptions& to, Text key, Text value) {
+       return assign(to.lock_interval_ms, parse_number<std::uint32_t>(key, value, 0, 60'000));
+     }},
+    {{"max-payload", "BYTES", "Largest payload of a packet, up to 65535 (the board's)"},
+     [](EmulatorOptions& to, Text key, Text value) {
+       return assign(to.max_payload, parse_number<std::uint16_t>(key, value, camera::kMinPayload, 65535));
+     }},
+    {{"stream-buffer", "BYTES", "Memory for one frame; what does not fit becomes JPEG (67108864)"},
+     [](EmulatorOptions& to, Text key, Text value) {
+       return assign(to.stream_buffer, parse_number<std::uint32_t>(key, value, 1024, kMax32));
+     }},
+    {{"board", "BOARD", "Which board to be: rt1062, h7plus, n6, ae3, ... (rt1062)"},
+     [](EmulatorOptions& to, Text key, Text value) { return assign(to.board, parse_board(key, value)); }},
+    {{"id", "HEX", "Unique id, 24 hexadecimal digits"},
+     [](EmulatorOptions& to, Text key, Text value) { return assign(to.id, parse_id(key, value)); }},
+};
+
+Error unknown_option(Text key, Text value) {
+  std::string allowed;
+  for (const Option& option : kOptions) allowed += (allowed.empty() ? "" : ", ") + std::string(option.help.name);
+  return {Errc::invalid, std::string(key) + "=" + std::string(value) + ": there is no option '" + std::string(key) +
+                             "', only " + allowed};
+}
+
+// --- URIs ---
+
+std::optional<unsigned> hex_digit(char c) {
+  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
+  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
+  return std::nullopt;
+}
+
+Result<std::string> url_decode(Text text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      decoded += text[i];
+      continue;
+    }
+    const auto high = i + 1 < text.size() ? hex_digit(text[i + 1]) : std::nullopt;
+    const auto low = i + 2 < text.size() ? hex_digit(text[i + 2]) : std::nullopt;
+    if (!high || !low)
+      return Error{Errc::invalid, "'" + std::string(text) + "': % is not followed by two hexadecimal digits"};
+    decoded += static_cast<char>(*high << 4 | *low);
+    i += 2;
+  }
+  return decoded;
+}
+
+Result<void> set_pair(EmulatorOptions& options, Text pair) {
+  const std::size_t equals = pair.find('=');
+  if (equals == Text::npos) return Error{Errc::invalid, "'" + std::string(pair) + "': an option is written key=value"};
+  OMV_TRY(const std::string key, url_decode(pair.substr(0, equals)));
+  OMV_TRY(const std::string value, url_decode(pair.substr(equals + 1)));
+  return set_option(options, key, value);
+}
+
+PreviewOptions preview_options(const EmulatorOptions& options) {
+  return {quality_rule(options.board->key), options.quality, options.stream_buffer};
+}
+
+template <typename Provider>
+Result<std::unique_ptr<camera::FrameProvider>> on_heap(Result<Provider> provider) {
+  if (!provider) return std::move(provider).error();
+  return std::unique_ptr<camera::FrameProvider>(std::make_unique<Provider>(*std::move(provider)));
+}
+
+}  // namespace
+
+std::span<const OptionHelp> option_help() {
+  static const std::vector<OptionHelp> help = [] {
+    std::vector<OptionHelp> rows;
+    for (const Option& option : kOptions) rows.push_back(option.help);
+    return rows;
+  }();
+  return help;
+}
+
+Result<void> set_option(EmulatorOptions& options, std::string_view key, std::string_view value) {
+  for (const Option& option : kOptions)
+    if (option.help.name == key) return option.set(options, key, value);
+  return unknown_option(key, value);
+}
+
+Result<EmulatorOptions> parse_options(std::string_view query) {
+  EmulatorOptions options;
+  while (!query.empty()) {
+    const std::size_t end = std::min(query.find('&'), query.size());
+    OMV_CHECK(set_pair(options, query.substr(0, end)));
+    query.remove_prefix(std::min(end + 1, query.size()));
+  }
+  return options;
+}
+
+Result<std::unique_ptr<camera::FrameProvider>> make_provider(const EmulatorOptions& options) {
+  const PreviewOptions preview = preview_options(options);
+  if (options.file)
+    return on_heap(RecordingProvider::open(*options.file, {options.fps, options.loop, options.frames, preview}));
+  SceneOptions scene;
+  scene.width = options.size.width;
+  scene.height = options.size.height;
+  scene.format = options.format;
+  scene.rate = options.fps.value_or(scene.rate);
+  scene.seed = options.seed;
+  scene.frames = options.frames;
+  scene.preview = preview;
+  return on_heap(SceneProvider::create(scene));
+}
+
+}  // namespace omv::emulator

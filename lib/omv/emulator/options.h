@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The options of an emulated camera, as a URI's query and as a command line write them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "omv/base/result.h"
+#include "omv/camera/board.h"
+#include "omv/camera/frame_provider.h"
+#include "omv/camera/frame_sizes.h"
+#include "omv/emulator/frame_rate.h"
+#include "omv/image/pixel_format.h"
+
+namespace omv::emulator {
+
+struct EmulatorOptions {
+  std::optional<std::string> file;  ///< an ImageIO recording instead of the scene
+  std::optional<FrameRate> fps;     ///< scene: 30; recording: its own pace
+  camera::FrameSize size = {320, 240};
+  PixelFormat format = PixelFormat::rgb565;
+  std::uint64_t seed = 1;
+  bool loop = true;
+  std::optional<std::uint64_t> frames;
+  std::optional<int> quality;
+  std::uint32_t lock_interval_ms = 10;
+  std::optional<std::uint16_t> max_payload;
+  std::uint32_t stream_buffer = 64 * 1024 * 1024;
+  const camera::Board* board = &camera::default_board();
+  std::optional<std::array<std::uint32_t, 3>> id;
+};
+
+/// One line per option, for help texts; names are those of set_option().
+struct OptionHelp {
+  std::string_view name;
+  std::string_view value;  ///< "N", "WIDTHxHEIGHT"
+  std::string_view help;
+};
+std::span<const OptionHelp> option_help();
+
+/// Sets one option from text. Errc::invalid names key, value and what is allowed.
+Result<void> set_option(EmulatorOptions& options, std::string_view key, std::string_view value);
+
+/// "pattern=scene&fps=30&file=%2Ftmp%2Fa.bin"; '+' is a plus sign. The last of several equal keys counts.
+/// An empty query gives the defaults. Errors as set_option(), and Errc::invalid for a broken %XX.
+Result<EmulatorOptions> parse_options(std::string_view query);
+
+/// What the emulated camera sees. Errors of SceneProvider::create() and RecordingProvider::open().
+Result<std::unique_ptr<camera::FrameProvider>> make_provider(const EmulatorOptions& options);
+
+}  // namespace omv::emulator
