@@ -18,7 +18,6 @@
 #include "imageiodemux.h"
 
 #include <atomic>
-#include <mutex>
 #include <optional>
 #include <string>
 
@@ -27,6 +26,7 @@
 #include "common/frame_layout.h"
 #include "common/pad_source.h"
 #include "common/playback.h"
+#include "common/shared_recording.h"
 #include "omv/image/convert.h"
 #include "omv/recording/imageio_index.h"
 
@@ -41,20 +41,13 @@ using imageio::Microseconds;
 using omv::Errc;
 using omv::Error;
 using omv::Result;
-using omv::gst::from_gst;
 using omv::gst::to_gst;
+using Located = omv::gst::SharedRecording::Located;
 
 enum { kPropLoop = 1, kPropRgb565Order };
 
 constexpr gboolean kDefaultLoop = FALSE;
 constexpr imageio::Rgb565Order kDefaultOrder = imageio::Rgb565Order::swap;
-
-// What there is to know about a recording; shared between the streaming thread, seeks and queries.
-struct Recording {
-  std::optional<imageio::Version> version;
-  std::optional<imageio::Index> index;
-  std::optional<bool> swap_rgb565;  // V1.0 only; decided at the first RGB565 frame
-};
 
 // What the streaming thread has told downstream. Others touch it only while they hold the sink pad's stream lock.
 struct Told {
@@ -72,8 +65,7 @@ struct State {
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
-  std::mutex recording_lock;  // never held while pushing downstream
-  Recording recording;
+  omv::gst::SharedRecording recording;
   Told told;
   omv::gst::Playback play;
   std::optional<omv::gst::Seek> pending_seek;
@@ -141,17 +133,6 @@ void push_segment(GstImageioDemux* self) {
   gst_pad_push_event(self->src_pad, event);
 }
 
-Result<void> read_magic(State& state, const omv::ByteSource& source) {
-  const std::lock_guard hold(state.recording_lock);
-  if (state.recording.version) return {};
-  std::array<std::uint8_t, imageio::kMagicBytes> magic{};
-  OMV_CHECK(source.read_at(0, magic));
-  OMV_TRY(const imageio::Version version, imageio::parse_magic(magic));
-  state.recording.version = version;
-  state.recording.index.emplace(version);
-  return {};
-}
-
 // ---- frames --------------------------------------------------------------------------------------------------------
 
 void swap_pixels(GstBuffer* buffer) {
@@ -175,23 +156,19 @@ GstBuffer* zero_fill(GstBuffer* stored, gsize size) {
 }
 
 // The stored payload as pixels in memory. Consumes and returns the buffer.
-GstBuffer* to_memory_layout(State& state, const Chunk& chunk, GstBuffer* payload) {
+GstBuffer* to_memory_layout(const Located& frame, GstBuffer* payload) {
+  const Chunk& chunk = frame.chunk;
   payload = gst_buffer_make_writable(payload);
   if (chunk.memory_bytes() != chunk.payload_bytes) payload = zero_fill(payload, chunk.memory_bytes());
-  if (chunk.info.format == omv::PixelFormat::rgb565 && state.recording.swap_rgb565.value_or(false))
-    swap_pixels(payload);
+  if (frame.swap_rgb565) swap_pixels(payload);
   return payload;
 }
 
-struct FrameTime {
-  Microseconds start{0};
-  std::optional<Microseconds> duration;
-};
-
-void stamp(State& state, GstBuffer* buffer, std::uint64_t number, const FrameTime& time) {
-  GST_BUFFER_PTS(buffer) = to_gst(time.start + state.play.loop_offset());
+void stamp(State& state, GstBuffer* buffer, std::uint64_t number, Microseconds start,
+           std::optional<Microseconds> duration) {
+  GST_BUFFER_PTS(buffer) = to_gst(start + state.play.loop_offset());
   GST_BUFFER_DTS(buffer) = GST_CLOCK_TIME_NONE;
-  GST_BUFFER_DURATION(buffer) = time.duration ? to_gst(*time.duration) : GST_CLOCK_TIME_NONE;
+  GST_BUFFER_DURATION(buffer) = duration ? to_gst(*duration) : GST_CLOCK_TIME_NONE;
   GST_BUFFER_OFFSET(buffer) = number;
   GST_BUFFER_OFFSET_END(buffer) = number + 1;
   GST_BUFFER_FLAG_UNSET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
@@ -203,17 +180,17 @@ void stamp(State& state, GstBuffer* buffer, std::uint64_t number, const FrameTim
   state.told.discont = false;
 }
 
-GstFlowReturn push_frame(GstImageioDemux* self, const Chunk& chunk, GstBuffer* payload, std::uint64_t number,
-                         const FrameTime& time) {
+GstFlowReturn push_frame(GstImageioDemux* self, const Located& frame, GstBuffer* payload, std::uint64_t number,
+                         std::optional<Microseconds> duration) {
   State& state = *self->state;
-  if (!state.output.announce(chunk.info)) {
+  if (!state.output.announce(frame.chunk.info)) {
     gst_buffer_unref(payload);
     return GST_PAD_IS_FLUSHING(self->src_pad) ? GST_FLOW_FLUSHING : GST_FLOW_NOT_NEGOTIATED;
   }
   push_segment(self);
-  GstBuffer* buffer = state.output.layout(to_memory_layout(state, chunk, payload));
+  GstBuffer* buffer = state.output.layout(to_memory_layout(frame, payload));
   if (buffer == nullptr) return GST_FLOW_ERROR;
-  stamp(state, buffer, number, time);
+  stamp(state, buffer, number, frame.time, duration);
   state.play.segment.position = GST_BUFFER_PTS(buffer);
   return gst_pad_push(self->src_pad, buffer);
 }
@@ -235,35 +212,7 @@ bool is_empty_frame(GstImageioDemux* self, const Chunk& chunk, std::uint64_t num
   return true;
 }
 
-// V1.0 does not say how its RGB565 lies; decided once for the whole file. A pushed stream can't be read ahead:
-// there the first picture decides.
-Result<void> decide_byte_order(State& state, const omv::ByteSource& source, const Chunk& chunk) {
-  Recording& recording = state.recording;
-  if (chunk.info.format != omv::PixelFormat::rgb565 || recording.swap_rgb565) return {};
-  OMV_TRY(recording.swap_rgb565,
-          imageio::swaps_rgb565(source, *recording.version, state.order, state.pull_mode ? nullptr : &chunk));
-  return {};
-}
-
 // ---- pull mode -----------------------------------------------------------------------------------------------------
-
-struct NextFrame {
-  Chunk chunk;
-  Microseconds time{0};
-};
-
-// The frame playback stands at. Errc::end behind the last one.
-Result<NextFrame> locate(State& state) {
-  const std::lock_guard hold(state.recording_lock);
-  imageio::Index& index = *state.recording.index;
-  const auto frame = state.play.frame();
-  if (!frame) return Error{Errc::end, "start of the recording"};
-  OMV_CHECK(index.extend_to(state.pull, *frame));
-  const imageio::IndexEntry& entry = index[*frame];
-  OMV_TRY(const Chunk chunk, imageio::read_chunk(state.pull, *state.recording.version, entry.offset));
-  OMV_CHECK(decide_byte_order(state, state.pull, chunk));
-  return NextFrame{chunk, entry.time};
-}
 
 // One pull brings the payload, its padding and the header of the chunk behind it.
 Result<GstBuffer*> pull_payload(State& state, const Chunk& chunk) {
@@ -280,19 +229,11 @@ Result<GstBuffer*> pull_payload(State& state, const Chunk& chunk) {
   return buffer;
 }
 
-Result<Microseconds> duration_of(State& state, std::uint64_t frame) {
-  const std::lock_guard hold(state.recording_lock);
-  imageio::Index& index = *state.recording.index;
-  auto extended = index.extend_to(state.pull, frame + 1);
-  if (!extended && extended.error().code != Errc::end) return std::move(extended).error();
-  return index.duration(frame);
-}
-
 // Finds the frame that a seek asked for. Here and not in the seek, so that a seek does not wait for the disk.
 Result<void> resolve_seek(State& state) {
   if (!state.pending_seek) return {};
-  const std::lock_guard hold(state.recording_lock);
-  OMV_CHECK(state.play.go_to(*state.recording.index, state.pull, *state.pending_seek));
+  OMV_CHECK(state.recording.with_index(
+      [&](imageio::Index& index) { return state.play.go_to(index, state.pull, *state.pending_seek); }));
   state.pending_seek.reset();
   state.told.segment = false;
   state.told.discont = true;
@@ -305,52 +246,60 @@ GstFlowReturn fail(GstImageioDemux* self, const Error& error) {
   return GST_FLOW_ERROR;
 }
 
-// Behind the last frame: more of a file that has grown, the next round of a loop, or the end.
-GstFlowReturn finish_recording(GstImageioDemux* self) {
-  State& state = *self->state;
-  const bool forward = state.play.segment.rate >= 0;
-  std::unique_lock hold(state.recording_lock);
-  imageio::Index& index = *state.recording.index;
-  if (forward && state.pull.refresh_size()) {
-    index.reopen_end();
-    return GST_FLOW_OK;
-  }
-  const std::optional<Error> damage = index.damage();
-  const bool first_is_bad = damage && index.size() == 0 && damage->code == Errc::invalid;
-  const bool again = state.loop && state.play.start_next_round(index);
-  hold.unlock();
-  if (first_is_bad) return fail(self, *damage);
-  if (damage && forward) say_damage(self, *damage);
-  return again ? GST_FLOW_OK : GST_FLOW_EOS;
+struct Ending {
+  std::optional<Error> damage;
+  bool first_is_bad = false;
+  bool goes_on = false;  // the file has grown, or another round begins
+};
+
+Ending find_ending(State& state) {
+  return state.recording.with_index([&](imageio::Index& index) {
+    if (state.play.segment.rate >= 0 && state.pull.refresh_size()) {
+      index.reopen_end();
+      return Ending{std::nullopt, false, true};
+    }
+    const bool first_is_bad = index.damage() && index.size() == 0 && index.damage()->code == Errc::invalid;
+    return Ending{index.damage(), first_is_bad, state.loop && state.play.start_next_round(index)};
+  });
 }
 
-GstFlowReturn show_frame(GstImageioDemux* self, const NextFrame& next, std::uint64_t number) {
+// Behind the last frame: more of a file that has grown, the next round of a loop, or the end.
+GstFlowReturn finish_recording(GstImageioDemux* self) {
+  const Ending ending = find_ending(*self->state);
+  if (ending.first_is_bad) return fail(self, *ending.damage);
+  if (ending.damage && self->state->play.segment.rate >= 0) say_damage(self, *ending.damage);
+  return ending.goes_on ? GST_FLOW_OK : GST_FLOW_EOS;
+}
+
+GstFlowReturn show_frame(GstImageioDemux* self, const Located& frame, std::uint64_t number) {
   State& state = *self->state;
-  if (is_empty_frame(self, next.chunk, number)) return GST_FLOW_OK;
-  auto payload = pull_payload(state, next.chunk);
+  if (is_empty_frame(self, frame.chunk, number)) return GST_FLOW_OK;
+  auto payload = pull_payload(state, frame.chunk);
   if (!payload) return fail(self, payload.error());
-  const auto duration = duration_of(state, number);
-  if (!duration || state.play.is_past_segment(next.time, *duration)) {
+  const auto duration = state.recording.duration(state.pull, number);
+  if (!duration || state.play.is_past_segment(frame.time, *duration)) {
     gst_buffer_unref(*payload);
     return duration ? GST_FLOW_EOS : fail(self, duration.error());
   }
-  return push_frame(self, next.chunk, *payload, number, {next.time, *duration});
+  return push_frame(self, frame, *payload, number, *duration);
 }
 
 GstFlowReturn play_one_frame(GstImageioDemux* self) {
   State& state = *self->state;
-  const auto next = locate(state);
-  if (!next) return next.error().code == Errc::end ? finish_recording(self) : fail(self, next.error());
-  const GstFlowReturn flow = show_frame(self, *next, *state.play.frame());
+  const auto number = state.play.frame();
+  if (!number) return finish_recording(self);
+  const auto frame = state.recording.locate(state.pull, *number, state.order);
+  if (!frame) return frame.error().code == Errc::end ? finish_recording(self) : fail(self, frame.error());
+  const GstFlowReturn flow = show_frame(self, *frame, *number);
   if (flow != GST_FLOW_OK) return flow;
-  const std::lock_guard hold(state.recording_lock);
-  const auto moved = state.play.advance(*state.recording.index, state.pull, next->time);
+  const auto moved = state.recording.with_index(
+      [&](imageio::Index& index) { return state.play.advance(index, state.pull, frame->time); });
   return moved ? GST_FLOW_OK : fail(self, moved.error());
 }
 
 GstFlowReturn pull_step(GstImageioDemux* self) {
   State& state = *self->state;
-  if (const auto magic = read_magic(state, state.pull); !magic) return fail(self, magic.error());
+  if (const auto opened = state.recording.open(state.pull); !opened) return fail(self, opened.error());
   push_stream_start(self);
   if (const auto found = resolve_seek(state); !found) return fail(self, found.error());
   return play_one_frame(self);
@@ -394,20 +343,19 @@ void pull_loop(gpointer user_data) {
 // One frame out of the adapter. Errc::again: bytes are missing; Errc::end: all is done.
 Result<GstFlowReturn> push_one_frame(GstImageioDemux* self) {
   State& state = *self->state;
-  imageio::Index& index = *state.recording.index;
-  OMV_TRY(const Chunk chunk, imageio::read_chunk(state.pushed, *state.recording.version, index.next_offset()));
+  OMV_TRY(const Located frame, state.recording.locate_next(state.pushed, state.order));
+  const Chunk& chunk = frame.chunk;
   const std::uint64_t pad = state.pushed.finished() ? 0 : chunk.pad_bytes;
   if (state.pushed.end() < chunk.payload_offset() + chunk.payload_bytes + pad)
     return Error{Errc::again, "more bytes are needed"};
-  OMV_CHECK(decide_byte_order(state, state.pushed, chunk));
   const std::uint64_t number = *state.play.frame();
   state.play.count_frame();
-  index.append(chunk);
+  state.recording.with_index([&](imageio::Index& index) { index.append(chunk); });
   GstFlowReturn flow = GST_FLOW_OK;
   state.pushed.skip_to(chunk.payload_offset());
   if (!is_empty_frame(self, chunk, number)) {
     GstBuffer* payload = gst_adapter_get_buffer_fast(state.adapter, chunk.payload_bytes);
-    flow = push_frame(self, chunk, payload, number, {index[index.size() - 1].time, std::nullopt});
+    flow = push_frame(self, frame, payload, number, std::nullopt);
   }
   state.pushed.skip_to(std::min(chunk.next_offset(), state.pushed.end()));
   return flow;
@@ -426,8 +374,8 @@ GstFlowReturn end_pushed(GstImageioDemux* self, const Error& error) {
 
 GstFlowReturn drain_adapter(GstImageioDemux* self) {
   State& state = *self->state;
-  if (const auto magic = read_magic(state, state.pushed); !magic)
-    return magic.error().code == Errc::again ? GST_FLOW_OK : fail(self, magic.error());
+  if (const auto opened = state.recording.open(state.pushed); !opened)
+    return opened.error().code == Errc::again ? GST_FLOW_OK : fail(self, opened.error());
   push_stream_start(self);
   while (true) {
     const auto flow = push_one_frame(self);
@@ -450,9 +398,8 @@ void finish_pushed(GstImageioDemux* self) {
 }
 
 void restart_pushed(State& state) {
-  const std::lock_guard hold(state.recording_lock);
   state.pushed.clear();
-  state.recording = Recording();
+  state.recording.close();
   state.play = omv::gst::Playback();
   state.told.segment = false;
   state.told.discont = true;
@@ -460,52 +407,16 @@ void restart_pushed(State& state) {
 
 // ---- queries and seeks ---------------------------------------------------------------------------------------------
 
-// Runs `use(index, source)` with the recording's index, from any thread. Errc::again before the file has been opened.
-template <typename Use>
-auto with_index(GstImageioDemux* self, Use use)
-    -> decltype(use(std::declval<imageio::Index&>(), std::declval<omv::gst::PullSource&>())) {
-  State& state = *self->state;
-  omv::gst::PullSource source(self->sink_pad);
-  if (state.pull_mode) OMV_CHECK(read_magic(state, source));
-  const std::lock_guard hold(state.recording_lock);
-  if (!state.pull_mode || !state.recording.index) return Error{Errc::again, "the recording can't be searched"};
-  return use(*state.recording.index, source);
-}
-
-// Start of a frame; behind the last frame, the end.
-Result<GstClockTime> time_of_frame(GstImageioDemux* self, std::uint64_t frame) {
-  return with_index(self, [&](imageio::Index& index, omv::gst::PullSource& source) -> Result<GstClockTime> {
-    auto known = index.extend_to(source, frame);
-    if (!known && known.error().code != Errc::end) return std::move(known).error();
-    return to_gst(known ? index[frame].time : index.end_time());
-  });
-}
-
-Result<std::uint64_t> frame_at_time(GstImageioDemux* self, GstClockTime time) {
-  return with_index(self, [&](imageio::Index& index, omv::gst::PullSource& source) -> Result<std::uint64_t> {
-    OMV_CHECK(index.extend_to_time(source, from_gst(time)));
-    if (index.size() == 0) return Error{Errc::end, "the recording is empty"};
-    return static_cast<std::uint64_t>(index.frame_at(from_gst(time)));
-  });
-}
-
-struct Extent {
-  GstClockTime time = 0;
-  std::uint64_t frames = 0;
-};
-
-Result<Extent> whole_extent(GstImageioDemux* self) {
-  return with_index(self, [&](imageio::Index& index, omv::gst::PullSource& source) -> Result<Extent> {
-    OMV_CHECK(index.extend_all(source));
-    return Extent{to_gst(index.end_time()), index.size()};
-  });
+// Times and frames of a recording can be told where it can be read anywhere.
+bool is_searchable(GstImageioDemux* self, GstFormat format) {
+  return self->state->pull_mode && (format == GST_FORMAT_TIME || format == GST_FORMAT_DEFAULT);
 }
 
 gboolean answer_duration(GstImageioDemux* self, GstQuery* query) {
   GstFormat format = GST_FORMAT_UNDEFINED;
   gst_query_parse_duration(query, &format, nullptr);
-  if (self->state->loop || (format != GST_FORMAT_TIME && format != GST_FORMAT_DEFAULT)) return FALSE;
-  const auto extent = whole_extent(self);
+  if (!is_searchable(self, format) || self->state->loop) return FALSE;
+  const auto extent = self->state->recording.extent(omv::gst::PullSource(self->sink_pad));
   if (!extent) return FALSE;
   gst_query_set_duration(query, format, static_cast<gint64>(format == GST_FORMAT_TIME ? extent->time : extent->frames));
   return TRUE;
@@ -520,8 +431,8 @@ gboolean answer_position(GstImageioDemux* self, GstQuery* query) {
     gst_query_set_position(query, format, static_cast<gint64>(time));
     return TRUE;
   }
-  if (format != GST_FORMAT_DEFAULT) return FALSE;
-  const auto frame = frame_at_time(self, time);
+  if (!is_searchable(self, format)) return FALSE;
+  const auto frame = self->state->recording.frame_at_time(omv::gst::PullSource(self->sink_pad), time);
   if (!frame) return FALSE;
   gst_query_set_position(query, format, static_cast<gint64>(*frame));
   return TRUE;
@@ -531,9 +442,13 @@ gboolean answer_seeking(GstImageioDemux* self, GstQuery* query) {
   GstFormat format = GST_FORMAT_UNDEFINED;
   gst_query_parse_seeking(query, &format, nullptr, nullptr, nullptr);
   if (format != GST_FORMAT_TIME && format != GST_FORMAT_DEFAULT) return FALSE;
-  const auto extent = whole_extent(self);
+  if (!is_searchable(self, format)) {
+    gst_query_set_seeking(query, format, FALSE, 0, -1);
+    return TRUE;
+  }
+  const auto extent = self->state->recording.extent(omv::gst::PullSource(self->sink_pad));
   const gint64 end = !extent ? -1 : static_cast<gint64>(format == GST_FORMAT_TIME ? extent->time : extent->frames);
-  gst_query_set_seeking(query, format, self->state->pull_mode, 0, end);
+  gst_query_set_seeking(query, format, TRUE, 0, end);
   return TRUE;
 }
 
@@ -542,14 +457,15 @@ gboolean answer_convert(GstImageioDemux* self, GstQuery* query) {
   GstFormat to = GST_FORMAT_UNDEFINED;
   gint64 value = 0;
   gst_query_parse_convert(query, &from, &value, &to, nullptr);
-  if (value < 0) return FALSE;
+  if (value < 0 || !is_searchable(self, from)) return FALSE;
+  const omv::gst::PullSource source(self->sink_pad);
   if (from == GST_FORMAT_DEFAULT && to == GST_FORMAT_TIME) {
-    const auto time = time_of_frame(self, static_cast<std::uint64_t>(value));
+    const auto time = self->state->recording.time_of_frame(source, static_cast<std::uint64_t>(value));
     if (time) gst_query_set_convert(query, from, value, to, static_cast<gint64>(*time));
     return time.has_value();
   }
   if (from != GST_FORMAT_TIME || to != GST_FORMAT_DEFAULT) return FALSE;
-  const auto frame = frame_at_time(self, static_cast<GstClockTime>(value));
+  const auto frame = self->state->recording.frame_at_time(source, static_cast<GstClockTime>(value));
   if (frame) gst_query_set_convert(query, from, value, to, static_cast<gint64>(*frame));
   return frame.has_value();
 }
@@ -593,9 +509,10 @@ SeekEvent parse_seek(GstEvent* event) {
 bool convert_to_time(GstImageioDemux* self, SeekEvent& seek) {
   if (seek.format == GST_FORMAT_TIME) return true;
   if (seek.format != GST_FORMAT_DEFAULT) return false;
+  const omv::gst::PullSource source(self->sink_pad);
   const auto convert = [&](GstSeekType type, gint64& value) {
     if (type != GST_SEEK_TYPE_SET || value < 0) return type != GST_SEEK_TYPE_END;
-    const auto time = time_of_frame(self, static_cast<std::uint64_t>(value));
+    const auto time = self->state->recording.time_of_frame(source, static_cast<std::uint64_t>(value));
     if (time) value = static_cast<gint64>(*time);
     return time.has_value();
   };
@@ -646,7 +563,7 @@ bool do_seek(GstImageioDemux* self, GstEvent* event) {
   if (!state.pull_mode || seek.rate == 0 || !convert_to_time(self, seek)) return false;
   GstClockTime duration = GST_CLOCK_TIME_NONE;
   if (needs_duration(seek)) {
-    const auto extent = whole_extent(self);
+    const auto extent = state.recording.extent(omv::gst::PullSource(self->sink_pad));
     if (!extent) return false;
     duration = extent->time;
   }
@@ -704,8 +621,7 @@ gboolean activate_mode(GstPad* pad, GstObject* parent, GstPadMode mode, gboolean
 }
 
 void reset(State& state) {
-  const std::lock_guard hold(state.recording_lock);
-  state.recording = Recording();
+  state.recording.close();
   state.told = Told();
   state.play = omv::gst::Playback();
   state.pending_seek.reset();
