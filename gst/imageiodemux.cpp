@@ -26,6 +26,8 @@
 #include "common/frame_layout.h"
 #include "common/pad_source.h"
 #include "common/playback.h"
+#include "common/recording_query.h"
+#include "common/seek_event.h"
 #include "common/shared_recording.h"
 #include "omv/image/convert.h"
 #include "omv/recording/imageio_index.h"
@@ -73,6 +75,8 @@ struct State {
   GstAdapter* adapter;
   omv::gst::AdapterSource pushed;
   omv::gst::FrameOutput output;
+  std::atomic<gint64> position{-1};  // stream time of the frame shown last; for queries
+  std::atomic<gint64> position_frame{-1};
   std::atomic<bool> pull_mode{false};
   std::atomic<bool> loop{kDefaultLoop != FALSE};
   std::atomic<imageio::Rgb565Order> order{kDefaultOrder};
@@ -192,6 +196,8 @@ GstFlowReturn push_frame(GstImageioDemux* self, const Located& frame, GstBuffer*
   if (buffer == nullptr) return GST_FLOW_ERROR;
   stamp(state, buffer, number, frame.time, duration);
   state.play.segment.position = GST_BUFFER_PTS(buffer);
+  state.position = static_cast<gint64>(to_gst(frame.time));
+  state.position_frame = static_cast<gint64>(number);
   return gst_pad_push(self->src_pad, buffer);
 }
 
@@ -407,106 +413,19 @@ void restart_pushed(State& state) {
 
 // ---- queries and seeks ---------------------------------------------------------------------------------------------
 
-// Times and frames of a recording can be told where it can be read anywhere.
-bool is_searchable(GstImageioDemux* self, GstFormat format) {
-  return self->state->pull_mode && (format == GST_FORMAT_TIME || format == GST_FORMAT_DEFAULT);
-}
-
-gboolean answer_duration(GstImageioDemux* self, GstQuery* query) {
-  GstFormat format = GST_FORMAT_UNDEFINED;
-  gst_query_parse_duration(query, &format, nullptr);
-  if (!is_searchable(self, format) || self->state->loop) return FALSE;
-  const auto extent = self->state->recording.extent(omv::gst::PullSource(self->sink_pad));
-  if (!extent) return FALSE;
-  gst_query_set_duration(query, format, static_cast<gint64>(format == GST_FORMAT_TIME ? extent->time : extent->frames));
-  return TRUE;
-}
-
-gboolean answer_position(GstImageioDemux* self, GstQuery* query) {
-  GstFormat format = GST_FORMAT_UNDEFINED;
-  gst_query_parse_position(query, &format, nullptr);
-  const GstSegment& segment = self->state->play.segment;
-  const guint64 time = gst_segment_to_stream_time(&segment, GST_FORMAT_TIME, segment.position);
-  if (format == GST_FORMAT_TIME) {
-    gst_query_set_position(query, format, static_cast<gint64>(time));
-    return TRUE;
-  }
-  if (!is_searchable(self, format)) return FALSE;
-  const auto frame = self->state->recording.frame_at_time(omv::gst::PullSource(self->sink_pad), time);
-  if (!frame) return FALSE;
-  gst_query_set_position(query, format, static_cast<gint64>(*frame));
-  return TRUE;
-}
-
-gboolean answer_seeking(GstImageioDemux* self, GstQuery* query) {
-  GstFormat format = GST_FORMAT_UNDEFINED;
-  gst_query_parse_seeking(query, &format, nullptr, nullptr, nullptr);
-  if (format != GST_FORMAT_TIME && format != GST_FORMAT_DEFAULT) return FALSE;
-  if (!is_searchable(self, format)) {
-    gst_query_set_seeking(query, format, FALSE, 0, -1);
-    return TRUE;
-  }
-  const auto extent = self->state->recording.extent(omv::gst::PullSource(self->sink_pad));
-  const gint64 end = !extent ? -1 : static_cast<gint64>(format == GST_FORMAT_TIME ? extent->time : extent->frames);
-  gst_query_set_seeking(query, format, TRUE, 0, end);
-  return TRUE;
-}
-
-gboolean answer_convert(GstImageioDemux* self, GstQuery* query) {
-  GstFormat from = GST_FORMAT_UNDEFINED;
-  GstFormat to = GST_FORMAT_UNDEFINED;
-  gint64 value = 0;
-  gst_query_parse_convert(query, &from, &value, &to, nullptr);
-  if (value < 0 || !is_searchable(self, from)) return FALSE;
-  const omv::gst::PullSource source(self->sink_pad);
-  if (from == GST_FORMAT_DEFAULT && to == GST_FORMAT_TIME) {
-    const auto time = self->state->recording.time_of_frame(source, static_cast<std::uint64_t>(value));
-    if (time) gst_query_set_convert(query, from, value, to, static_cast<gint64>(*time));
-    return time.has_value();
-  }
-  if (from != GST_FORMAT_TIME || to != GST_FORMAT_DEFAULT) return FALSE;
-  const auto frame = self->state->recording.frame_at_time(source, static_cast<GstClockTime>(value));
-  if (frame) gst_query_set_convert(query, from, value, to, static_cast<gint64>(*frame));
-  return frame.has_value();
-}
-
 gboolean src_query(GstPad* pad, GstObject* parent, GstQuery* query) {
   GstImageioDemux* self = GST_IMAGEIO_DEMUX(parent);
+  State& state = *self->state;
   return omv::gst::guarded(self, FALSE, [&]() -> gboolean {
-    switch (GST_QUERY_TYPE(query)) {
-      case GST_QUERY_DURATION: return answer_duration(self, query);
-      case GST_QUERY_POSITION: return answer_position(self, query);
-      case GST_QUERY_SEEKING: return answer_seeking(self, query);
-      case GST_QUERY_CONVERT: return answer_convert(self, query);
-      default: return gst_pad_query_default(pad, parent, query);
-    }
+    const omv::gst::PullSource source(self->sink_pad);
+    const omv::gst::RecordingView view{state.recording, source,         state.pull_mode,
+                                       state.loop,      state.position, state.position_frame};
+    return omv::gst::answer_query(view, query) || gst_pad_query_default(pad, parent, query);
   });
 }
 
-struct SeekEvent {
-  gdouble rate = 1;
-  GstFormat format = GST_FORMAT_TIME;
-  GstSeekFlags flags = GST_SEEK_FLAG_NONE;
-  GstSeekType start_type = GST_SEEK_TYPE_NONE;
-  gint64 start = 0;
-  GstSeekType stop_type = GST_SEEK_TYPE_NONE;
-  gint64 stop = 0;
-  GstClockTime trick_interval = 0;
-  std::optional<std::uint64_t> frame;
-  guint32 seqnum = 0;
-};
-
-SeekEvent parse_seek(GstEvent* event) {
-  SeekEvent seek;
-  gst_event_parse_seek(event, &seek.rate, &seek.format, &seek.flags, &seek.start_type, &seek.start, &seek.stop_type,
-                       &seek.stop);
-  gst_event_parse_seek_trickmode_interval(event, &seek.trick_interval);
-  seek.seqnum = gst_event_get_seqnum(event);
-  return seek;
-}
-
 // Frame numbers become times.
-bool convert_to_time(GstImageioDemux* self, SeekEvent& seek) {
+bool convert_to_time(GstImageioDemux* self, omv::gst::SeekEvent& seek) {
   if (seek.format == GST_FORMAT_TIME) return true;
   if (seek.format != GST_FORMAT_DEFAULT) return false;
   const omv::gst::PullSource source(self->sink_pad);
@@ -517,30 +436,20 @@ bool convert_to_time(GstImageioDemux* self, SeekEvent& seek) {
     return time.has_value();
   };
   seek.format = GST_FORMAT_TIME;
-  if (seek.rate > 0 && seek.start_type == GST_SEEK_TYPE_SET && seek.start >= 0)
-    seek.frame = static_cast<std::uint64_t>(seek.start);
-  if (seek.rate < 0 && seek.stop_type == GST_SEEK_TYPE_SET && seek.stop > 0)
-    seek.frame = static_cast<std::uint64_t>(seek.stop - 1);
   return convert(seek.start_type, seek.start) && convert(seek.stop_type, seek.stop);
 }
 
-void push_flush(GstImageioDemux* self, const SeekEvent& seek, GstEvent* event) {
+void push_flush(GstImageioDemux* self, const omv::gst::SeekEvent& seek, GstEvent* event) {
   gst_event_set_seqnum(event, seek.seqnum);
   gst_pad_push_event(self->sink_pad, gst_event_ref(event));
   gst_pad_push_event(self->src_pad, event);
 }
 
 // The streaming thread stands still: its state can be changed.
-bool apply_seek(GstImageioDemux* self, const SeekEvent& seek, GstClockTime duration) {
+bool apply_seek(GstImageioDemux* self, const omv::gst::SeekEvent& seek, GstClockTime duration) {
   State& state = *self->state;
   GstSegment segment = state.play.segment;
-  segment.duration = duration;
-  gboolean updated = FALSE;
-  const bool valid = gst_segment_do_seek(&segment, seek.rate, seek.format, seek.flags, seek.start_type,
-                                         static_cast<guint64>(seek.start), seek.stop_type,
-                                         static_cast<guint64>(seek.stop), &updated) != FALSE;
-  if (!valid) return false;
-  if (segment.rate < 0 && !GST_CLOCK_TIME_IS_VALID(segment.stop)) segment.stop = segment.position = duration;
+  if (!omv::gst::apply_to_segment(seek, duration, segment)) return false;
   state.play.segment = segment;
   state.pending_seek = omv::gst::Seek{seek.flags, seek.trick_interval, seek.frame};
   state.told.seqnum = seek.seqnum;
@@ -552,17 +461,12 @@ bool apply_seek(GstImageioDemux* self, const SeekEvent& seek, GstClockTime durat
   return true;
 }
 
-bool needs_duration(const SeekEvent& seek) {
-  return seek.rate < 0 || seek.start_type == GST_SEEK_TYPE_END || seek.stop_type == GST_SEEK_TYPE_END ||
-         omv::gst::has_flag(seek.flags, GST_SEEK_FLAG_SEGMENT);
-}
-
 bool do_seek(GstImageioDemux* self, GstEvent* event) {
   State& state = *self->state;
-  SeekEvent seek = parse_seek(event);
+  omv::gst::SeekEvent seek = omv::gst::parse_seek(event);
   if (!state.pull_mode || seek.rate == 0 || !convert_to_time(self, seek)) return false;
   GstClockTime duration = GST_CLOCK_TIME_NONE;
-  if (needs_duration(seek)) {
+  if (omv::gst::needs_duration(seek)) {
     const auto extent = state.recording.extent(omv::gst::PullSource(self->sink_pad));
     if (!extent) return false;
     duration = extent->time;
@@ -574,6 +478,7 @@ bool do_seek(GstImageioDemux* self, GstEvent* event) {
     gst_pad_pause_task(self->sink_pad);
   GST_PAD_STREAM_LOCK(self->sink_pad);
   if (flush) push_flush(self, seek, gst_event_new_flush_stop(TRUE));
+  if (flush) state.told.segment = false;
   const bool valid = apply_seek(self, seek, duration);
   gst_pad_start_task(self->sink_pad, pull_loop, self, nullptr);
   GST_PAD_STREAM_UNLOCK(self->sink_pad);
@@ -625,6 +530,7 @@ void reset(State& state) {
   state.told = Told();
   state.play = omv::gst::Playback();
   state.pending_seek.reset();
+  state.position = state.position_frame = -1;
   state.pull.forget();
   state.pushed.clear();
   state.output.reset();
