@@ -126,6 +126,7 @@ void HostSession::State::take_text(const Answer& answer, Time now) {
 
 void HostSession::State::take_frame(const Answer& answer, Time now) {
   if (answer.ok() && answer.last) failures_ = 0;
+  stream_.set_eager(plan_.empty() && !closing_ && now < std::min(poll_due_, console_.next_try()));
   if (auto frame = stream_.take(answer, link, now)) events.push_back(std::move(*frame));
 }
 
