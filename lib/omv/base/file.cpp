@@ -57,6 +57,16 @@ Result<void> MemorySource::read_at(std::uint64_t offset, ByteSpan into) const {
   return {};
 }
 
+Result<SnapshotSource> SnapshotSource::of(const ByteSource& source) {
+  OMV_TRY(const std::uint64_t size, source.size());
+  return SnapshotSource(source, size);
+}
+
+Result<bool> SnapshotSource::refresh() {
+  OMV_TRY(const std::uint64_t size, source_->size());
+  return size > std::exchange(size_, size);
+}
+
 Result<File> File::open(const std::string& path, Mode mode) {
   int fd = -1;
   do fd = ::open(path.c_str(), open_flags(mode) | O_CLOEXEC, 0666);

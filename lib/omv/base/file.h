@@ -36,6 +36,25 @@ class MemorySource final : public ByteSource {
   ConstByteSpan bytes_;
 };
 
+/// Another source, which outlives it, as long as it was when this was made or refreshed: asking an open file
+/// for its size takes as long as reading a header.
+class SnapshotSource final : public ByteSource {
+ public:
+  static Result<SnapshotSource> of(const ByteSource& source);
+
+  /// Looks at the size again; true when there is more than before.
+  Result<bool> refresh();
+
+  Result<void> read_at(std::uint64_t offset, ByteSpan into) const override { return source_->read_at(offset, into); }
+  Result<std::uint64_t> size() const override { return size_; }
+
+ private:
+  SnapshotSource(const ByteSource& source, std::uint64_t size) : source_(&source), size_(size) {}
+
+  const ByteSource* source_;
+  std::uint64_t size_;
+};
+
 /// An open file. Move-only; closes itself. Every call may be interrupted by a signal and goes on.
 /// Not synchronised: one thread at a time, except read_at, which any number of threads may call.
 class File final : public ByteSource {

@@ -250,13 +250,13 @@ void HostSession::State::take_upload() {
   if (uploaded_ < without_bom(*script_).size()) plan_.push_front(Task::upload);
 }
 
+// EXEC is acknowledged or the start is announced, whichever is seen first: events may get lost.
 void HostSession::State::take_exec() {
-  script_.reset();
-  exec_sent_ = false;
+  if (script_) script_started();
 }
 
 void HostSession::State::script_started() {
-  if (exec_sent_) take_exec();
+  if (std::exchange(exec_sent_, false)) script_.reset();
   running_ = true;
   if (!script_ && !std::exchange(announced_, true)) events.push_back(ScriptStarted{});
 }

@@ -17,8 +17,8 @@ namespace omv::imageio {
 /// A recording opened for reading or created for writing; Stream says what the methods do.
 ///
 /// Reading. Random access costs a walk over the headers once, and nothing after that. A tail that is cut off or damaged
-/// ends the stream after the last whole frame; damage() says what happened. Files that grow while they are read
-/// have the frames that were there when the end was first met.
+/// ends the stream after the last whole frame; damage() says what happened. A recording that is still being written
+/// can be read: where it ended, read() and seek() look for more.
 ///
 /// Writing. A write is one system call of header, payload and padding, so that the file is a valid recording
 /// after every write and loses at most the frame being written when the process is killed. After seek(n) a write drops

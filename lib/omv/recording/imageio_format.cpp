@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "omv/image/coded_header.h"
 #include "omv/image/convert.h"
+#include "omv/recording/imageio_header.h"
 
 namespace omv::imageio {
 
@@ -16,7 +16,6 @@ namespace {
 constexpr std::string_view kMagicStem = "OMV IMG STR V";
 constexpr std::uint32_t kAbsurdInterval = 0x80000000;  // a clock that was set back
 constexpr std::uint32_t kFirstV1JpegSize = 4;          // V1 `bpp` from here on is a JPEG byte count
-constexpr std::uint64_t kJpegProbeBytes = 4096;
 
 bool is_digit(std::uint8_t c) { return c >= '0' && c <= '9'; }
 
@@ -29,14 +28,6 @@ std::string hex(std::uint32_t value) {
 
 Error invalid(const std::string& field, const std::string& value) {
   return {Errc::invalid, "implausible chunk header: " + field + " is " + value};
-}
-
-// Bytes from `offset` to the end of the source; nullopt when a growing source does not know its end.
-Result<std::optional<std::uint64_t>> bytes_left(const ByteSource& source, std::uint64_t offset) {
-  auto size = source.size();
-  if (size) return std::optional(*size > offset ? *size - offset : 0);
-  if (size.error().code == Errc::again) return std::optional<std::uint64_t>();
-  return std::move(size).error();
 }
 
 Result<void> check_dimensions(const FrameInfo& info) {
@@ -97,109 +88,6 @@ Result<Chunk> parse_header(const std::uint8_t* field, Version version, std::uint
   return chunk;
 }
 
-Result<Chunk> read_header(const ByteSource& source, Version version, std::uint64_t offset) {
-  std::array<std::uint8_t, kMaxHeaderBytes> field{};
-  const std::size_t bytes = header_bytes(version);
-  OMV_TRY(const auto left, bytes_left(source, offset));
-  if (left && *left == 0) return Error{Errc::end, "end of stream"};
-  if (left && *left < bytes)
-    return Error{Errc::truncated,
-                 "chunk header is cut off: " + std::to_string(*left) + " of " + std::to_string(bytes) + " bytes"};
-  OMV_CHECK(source.read_at(offset, ByteSpan(field.data(), bytes)));
-  return parse_header(field.data(), version, offset);
-}
-
-// Behind the chunk is a header that could follow, or the exact end of the source (its padding may be missing).
-Result<bool> ends_at_boundary(const ByteSource& source, Version version, const Chunk& chunk) {
-  const std::uint64_t payload_end = chunk.payload_offset() + chunk.payload_bytes;
-  OMV_TRY(const auto left, bytes_left(source, payload_end));
-  if (left && *left <= chunk.pad_bytes) {
-    OMV_TRY(const std::uint64_t size, source.size());
-    return size == payload_end || size == chunk.next_offset();
-  }
-  auto next = read_header(source, version, chunk.next_offset());
-  if (next) return true;
-  if (next.error().code == Errc::invalid || next.error().code == Errc::truncated) return false;
-  return std::move(next).error();
-}
-
-Chunk with_payload(Chunk chunk, std::uint64_t bytes) {
-  chunk.payload_bytes = bytes;
-  chunk.pad_bytes = static_cast<std::uint32_t>(pad_bytes(bytes));
-  return chunk;
-}
-
-Chunk quarter_of(const Chunk& chunk) { return with_payload(chunk, chunk.payload_bytes / 4); }
-
-// Behind the chunk is another BINARY frame of the same size.
-Result<bool> same_frame_follows(const ByteSource& source, Version version, const Chunk& chunk) {
-  auto next = read_header(source, version, chunk.next_offset());
-  if (next) return next->info == chunk.info;
-  const Errc code = next.error().code;
-  if (code == Errc::invalid || code == Errc::truncated || code == Errc::end) return false;
-  return std::move(next).error();
-}
-
-// Section 3.1: firmware 2.5 to 2.7 counted the words of BINARY rows as bytes. Where three short chunks are as long as
-// a full one both readings meet a header; then it is the equal frame right behind the short one that decides.
-Result<void> resolve_short_binary(const ByteSource& source, Version version, Chunk& chunk) {
-  const Chunk quarter = quarter_of(chunk);
-  if (quarter.next_offset() == chunk.next_offset()) return {};
-  OMV_TRY(const bool full, ends_at_boundary(source, version, chunk));
-  OMV_TRY(const bool is_short,
-          full ? same_frame_follows(source, version, quarter) : ends_at_boundary(source, version, quarter));
-  if (is_short) chunk = quarter;
-  return {};
-}
-
-// The first bytes of a payload, fewer when the source ends.
-Result<Bytes> read_some(const ByteSource& source, std::uint64_t offset, std::uint64_t wanted) {
-  OMV_TRY(const auto left, bytes_left(source, offset));
-  Bytes bytes(static_cast<std::size_t>(std::min(wanted, left.value_or(wanted))));
-  OMV_CHECK(source.read_at(offset, bytes));
-  return bytes;
-}
-
-// More than any encoder makes of a picture of this size. A limit, because a hostile file could otherwise have
-// the same bytes searched again for every small frame.
-std::uint64_t longest_jpeg(const FrameInfo& info) {
-  const auto whole_blocks = [](std::uint64_t n) { return (n + 15) / 16 * 16; };
-  return kJpegProbeBytes + 16 * whole_blocks(info.width) * whole_blocks(info.height);
-}
-
-// Length of the JPEG stream that starts at `offset`, found by walking its markers. On the way the bytes
-// looked at double, up to `limit` or what the source has.
-Result<std::uint64_t> measure_jpeg(const ByteSource& source, std::uint64_t offset, std::uint64_t limit) {
-  for (std::uint64_t wanted = kJpegProbeBytes;; wanted = std::min(2 * wanted, limit)) {
-    OMV_TRY(const Bytes bytes, read_some(source, offset, wanted));
-    auto end = find_jpeg_end(bytes);
-    if (end) return static_cast<std::uint64_t>(*end);
-    if (end.error().code != Errc::truncated || bytes.size() < wanted) return std::move(end).error();
-    if (wanted == limit) return Error{Errc::invalid, "no JPEG of this size is as long"};
-  }
-}
-
-// Section 3.1: firmware 4.1.2 to 4.2.0 stored JPEG frames with `bpp` 0, which says BINARY.
-Result<void> resolve_lengthless_jpeg(const ByteSource& source, Chunk& chunk) {
-  auto start = read_some(source, chunk.payload_offset(), 3);
-  if (!start) return start.error().code == Errc::again ? Result<void>(start.error()) : Result<void>();
-  if (!looks_like_jpeg(*start)) return {};
-  auto length = measure_jpeg(source, chunk.payload_offset(), longest_jpeg(chunk.info));
-  if (!length && length.error().code == Errc::invalid) return {};  // BINARY that happens to start FF D8 FF
-  if (!length) return std::move(length).error();
-  chunk = with_payload(chunk, *length);
-  chunk.info.format = PixelFormat::jpeg;
-  return {};
-}
-
-Result<void> resolve_old_firmware(const ByteSource& source, Version version, ShortBinary short_binary, Chunk& chunk) {
-  if (chunk.info.format != PixelFormat::binary) return {};
-  if (version == Version::v1_0 && short_binary == ShortBinary::possible)
-    return resolve_short_binary(source, version, chunk);
-  if (version == Version::v1_1) return resolve_lengthless_jpeg(source, chunk);
-  return {};
-}
-
 // Section 5, rules 3 and 4.
 Result<void> check_bytes_there(const ByteSource& source, Chunk& chunk) {
   OMV_TRY(const auto left, bytes_left(source, chunk.payload_offset()));
@@ -212,6 +100,25 @@ Result<void> check_bytes_there(const ByteSource& source, Chunk& chunk) {
 }
 
 }  // namespace
+
+Result<std::optional<std::uint64_t>> bytes_left(const ByteSource& source, std::uint64_t offset) {
+  auto size = source.size();
+  if (size) return std::optional(*size > offset ? *size - offset : 0);
+  if (size.error().code == Errc::again) return std::optional<std::uint64_t>();
+  return std::move(size).error();
+}
+
+Result<Chunk> read_header(const ByteSource& source, Version version, std::uint64_t offset) {
+  std::array<std::uint8_t, kMaxHeaderBytes> field{};
+  const std::size_t bytes = header_bytes(version);
+  OMV_TRY(const auto left, bytes_left(source, offset));
+  if (left && *left == 0) return Error{Errc::end, "end of stream"};
+  if (left && *left < bytes)
+    return Error{Errc::truncated,
+                 "chunk header is cut off: " + std::to_string(*left) + " of " + std::to_string(bytes) + " bytes"};
+  OMV_CHECK(source.read_at(offset, ByteSpan(field.data(), bytes)));
+  return parse_header(field.data(), version, offset);
+}
 
 Result<Version> parse_magic(ConstByteSpan bytes) {
   if (bytes.size() < kMagicBytes)
@@ -237,14 +144,9 @@ std::array<std::uint8_t, kMagicBytes> make_magic(Version version) {
 
 std::size_t header_bytes(Version version) { return version >= Version::v2_0 ? 32 : 16; }
 
-bool rules_out_short_binary(const Chunk& chunk) {
-  return chunk.info.format == PixelFormat::binary && chunk.payload_bytes == chunk.memory_bytes() &&
-         quarter_of(chunk).next_offset() != chunk.next_offset();
-}
-
-Result<Chunk> read_chunk(const ByteSource& source, Version version, std::uint64_t offset, ShortBinary short_binary) {
+Result<Chunk> read_chunk(const ByteSource& source, Version version, std::uint64_t offset, BinaryLength before) {
   OMV_TRY(Chunk chunk, read_header(source, version, offset));
-  OMV_CHECK(resolve_old_firmware(source, version, short_binary, chunk));
+  OMV_CHECK(resolve_old_firmware(source, version, before, chunk));
   OMV_CHECK(check_bytes_there(source, chunk));
   return chunk;
 }
@@ -290,18 +192,49 @@ Smoothness rgb565_smoothness(const ImageView& picture) {
   const auto difference = [](std::uint16_t a, std::uint16_t b) {
     const Rgb888 p = expand_565(a);
     const Rgb888 q = expand_565(b);
-    return static_cast<std::uint64_t>(std::abs(p.r - q.r) + std::abs(p.g - q.g) + std::abs(p.b - q.b));
+    const int sum = std::abs(p.r - q.r) + std::abs(p.g - q.g) + std::abs(p.b - q.b);
+    return static_cast<std::uint64_t>(sum);
   };
   const auto swap = [](std::uint16_t v) { return static_cast<std::uint16_t>(v << 8 | v >> 8); };
   Smoothness sum;
   for (std::uint32_t y = 0; y < picture.info.height; ++y)
-    for (std::uint32_t x = 1; x < picture.info.width; ++x) {
+    for (std::size_t x = 1; x < picture.info.width; ++x) {
       const auto a = load_le<std::uint16_t>(picture.row(y) + 2 * (x - 1));
       const auto b = load_le<std::uint16_t>(picture.row(y) + 2 * x);
       sum.native += difference(a, b);
       sum.swapped += difference(swap(a), swap(b));
     }
   return sum;
+}
+
+namespace {
+
+Result<void> add_smoothness(const ByteSource& source, const Chunk& chunk, Smoothness& sum) {
+  Bytes pixels(static_cast<std::size_t>(chunk.payload_bytes));
+  OMV_CHECK(source.read_at(chunk.payload_offset(), pixels));
+  const Smoothness one = rgb565_smoothness(packed_view(chunk.info, ConstByteSpan(pixels)));
+  sum.native += one.native;
+  sum.swapped += one.swapped;
+  return {};
+}
+
+}  // namespace
+
+Result<bool> swaps_rgb565(const ByteSource& source, Version version, Rgb565Order order, const Chunk* only) {
+  if (version != Version::v1_0 || order == Rgb565Order::native) return false;
+  if (order == Rgb565Order::swap) return true;
+  Smoothness sum;
+  if (only != nullptr) {
+    OMV_CHECK(add_smoothness(source, *only, sum));
+    return sum.swapped <= sum.native;
+  }
+  for (std::uint64_t offset = kMagicBytes;;) {
+    const auto chunk = read_chunk(source, version, offset);
+    if (!chunk) break;
+    if (chunk->info.format == PixelFormat::rgb565) OMV_CHECK(add_smoothness(source, *chunk, sum));
+    offset = chunk->next_offset();
+  }
+  return sum.swapped <= sum.native;
 }
 
 }  // namespace omv::imageio

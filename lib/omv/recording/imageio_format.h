@@ -63,12 +63,12 @@ struct Chunk {
   }
 };
 
-/// Firmware 2.5 to 2.7 stored BINARY frames a quarter as long as they are (V1.0, section 3.1). What follows a frame
-/// tells; the last frame of a file that was cut can't be told, unless the frames before it rule it out.
-enum class ShortBinary : std::uint8_t { possible, ruled_out };
+/// How long the BINARY frames of a V1.0 file are: firmware 2.5 to 2.7 stored a quarter of them (section 3.1). What
+/// follows a frame tells; where it can't (a file that is cut, frames too small to differ), the frames before it do.
+enum class BinaryLength : std::uint8_t { unknown, full, quarter };
 
-/// A BINARY frame of full length, and a quarter of it would not have ended at the same place.
-bool rules_out_short_binary(const Chunk& chunk);
+/// What a chunk that was read says; unknown for other formats and where a quarter would have ended at the same place.
+BinaryLength binary_length(const Chunk& chunk);
 
 /// Reads the chunk that starts at `offset`. Never allocates beyond what the source has.
 ///   Errc::end        `offset` is the end of the source
@@ -77,7 +77,7 @@ bool rules_out_short_binary(const Chunk& chunk);
 ///   Errc::again      a growing source does not have enough bytes yet
 /// Messages name the field and the value; the caller adds the frame's number.
 Result<Chunk> read_chunk(const ByteSource& source, Version version, std::uint64_t offset,
-                         ShortBinary short_binary = ShortBinary::possible);
+                         BinaryLength before = BinaryLength::unknown);
 
 /// What make_header() refuses, in words; nothing to do with where the frame goes.
 Result<void> check_writable(const FrameInfo& info, std::uint64_t payload);
@@ -111,5 +111,9 @@ struct Smoothness {
   std::uint64_t swapped = 0;
 };
 Smoothness rgb565_smoothness(const ImageView& picture);
+
+/// True when RGB565 payloads of this recording have to be swapped: V1.0 only, as `order` says. by_smoothness looks at
+/// all RGB565 frames, or at `only` where a source can't be read ahead.
+Result<bool> swaps_rgb565(const ByteSource& source, Version version, Rgb565Order order, const Chunk* only = nullptr);
 
 }  // namespace omv::imageio

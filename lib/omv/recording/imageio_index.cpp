@@ -19,24 +19,34 @@ Microseconds Index::end_time() const {
   return entries_.back().time + duration(entries_.size() - 1);
 }
 
+// Full length is final: no firmware that stored it went back to quarters.
+BinaryLength Index::binary_length_before(std::size_t frame) const {
+  if (frame > first_full_) return BinaryLength::full;
+  return frame > first_quarter_ ? BinaryLength::quarter : BinaryLength::unknown;
+}
+
 void Index::append(const Chunk& chunk) {
+  const BinaryLength length = binary_length(chunk);
+  if (length == BinaryLength::full) first_full_ = std::min(first_full_, size());
+  if (length == BinaryLength::quarter) first_quarter_ = std::min(first_quarter_, size());
   if (entries_.empty()) first_interval_ = chunk.interval;
   const Microseconds time = entries_.empty() ? Microseconds(0) : entries_.back().time + chunk.interval;
   entries_.push_back({chunk.offset, time});
   next_offset_ = chunk.next_offset();
   latest_ = chunk;
-  if (version_ == Version::v1_0 && rules_out_short_binary(chunk)) short_binary_ = ShortBinary::ruled_out;
 }
 
 void Index::truncate(std::size_t frame) {
   if (frame >= size()) return;
   next_offset_ = entries_[frame].offset;
   entries_.resize(frame);
+  if (first_full_ >= frame) first_full_ = kNone;
+  if (first_quarter_ >= frame) first_quarter_ = kNone;
   reopen_end();
 }
 
 Result<void> Index::step(const ByteSource& source) {
-  auto chunk = read_chunk(source, version_, next_offset_, short_binary_);
+  auto chunk = read_chunk(source, version_, next_offset_, binary_length_before(size()));
   if (chunk) {
     append(*chunk);
     complete_ = chunk->pad_missing;
@@ -66,7 +76,7 @@ Result<Chunk> Index::chunk(const ByteSource& source, std::size_t frame) {
   OMV_CHECK(extend_to(source, frame));
   const std::uint64_t offset = entries_[frame].offset;
   if (latest_.offset == offset) return latest_;
-  return read_chunk(source, version_, offset);
+  return read_chunk(source, version_, offset, binary_length_before(frame));
 }
 
 Result<void> Index::extend_to_time(const ByteSource& source, Microseconds time) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -68,9 +69,8 @@ class Index {
   /// Forgets frames from `frame` on; the next one will lie where it was.
   void truncate(std::size_t frame);
 
-  /// What read_chunk() is to be told at next_offset(): a BINARY frame of full length was met, so the ones behind it
-  /// have theirs too.
-  ShortBinary short_binary() const { return short_binary_; }
+  /// What the frames before `frame` say, for read_chunk(); `frame` is at most size().
+  BinaryLength binary_length_before(std::size_t frame) const;
 
   /// Forgets that the end was met: the file may have grown since.
   void reopen_end() {
@@ -79,12 +79,15 @@ class Index {
   }
 
  private:
+  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+
   Result<void> step(const ByteSource& source);
 
   Version version_;
   std::vector<IndexEntry> entries_;
-  Chunk latest_;  // of the last entry
-  ShortBinary short_binary_ = ShortBinary::possible;
+  Chunk latest_;                       // of the last entry
+  std::size_t first_quarter_ = kNone;  // BINARY frame known to be stored so
+  std::size_t first_full_ = kNone;
   std::uint64_t next_offset_ = kMagicBytes;
   Microseconds first_interval_{0};
   std::optional<Error> damage_;

@@ -49,7 +49,7 @@ class MemoryStream final : public Stream {
   Result<void> close() override;
 
   /// False for slots that hold nothing yet, slots that do not exist and closed streams.
-  bool is_written(std::size_t slot) const;
+  bool is_written(std::size_t n) const;
 
  private:
   MemoryStream(std::unique_ptr<std::uint8_t[]> slots, std::uint64_t slot_size, std::size_t count,

@@ -40,9 +40,10 @@ Damage unreadable_rest(const Error& error, std::size_t frames, std::uint64_t off
 }  // namespace
 
 Result<Reader> Reader::open(const ByteSource& source, Rgb565Order order) {
-  OMV_TRY(const Version version, read_magic(source));
-  Reader reader(source, version, order);
-  auto first = reader.index_.extend_to(source, 0);
+  OMV_TRY(const SnapshotSource snapshot, SnapshotSource::of(source));
+  OMV_TRY(const Version version, read_magic(snapshot));
+  Reader reader(snapshot, version, order);
+  auto first = reader.index_.extend_to(snapshot, 0);
   if (!first && first.error().code != Errc::end) return std::move(first).error();
   const auto& damage = reader.index_.damage();
   if (damage && damage->code == Errc::invalid) return *damage;
@@ -50,20 +51,27 @@ Result<Reader> Reader::open(const ByteSource& source, Rgb565Order order) {
 }
 
 Result<std::size_t> Reader::count() {
-  OMV_CHECK(index_.extend_all(*source_));
+  OMV_CHECK(index_.extend_all(source_));
   return index_.size();
 }
 
-Result<Chunk> Reader::chunk(std::size_t frame) { return index_.chunk(*source_, frame); }
+Result<Chunk> Reader::chunk(std::size_t frame) {
+  auto found = index_.chunk(source_, frame);
+  if (found || found.error().code != Errc::end) return found;
+  OMV_TRY(const bool has_grown, source_.refresh());
+  if (!has_grown) return found;
+  index_.reopen_end();
+  return index_.chunk(source_, frame);
+}
 
 Result<Microseconds> Reader::time(std::size_t frame) {
-  OMV_CHECK(index_.extend_to(*source_, frame));
+  OMV_CHECK(index_.extend_to(source_, frame));
   return index_[frame].time;
 }
 
 Result<Microseconds> Reader::duration(std::size_t frame) {
-  OMV_CHECK(index_.extend_to(*source_, frame));
-  auto next = index_.extend_to(*source_, frame + 1);
+  OMV_CHECK(index_.extend_to(source_, frame));
+  auto next = index_.extend_to(source_, frame + 1);
   if (!next && next.error().code != Errc::end) return std::move(next).error();
   return index_.duration(frame);
 }
@@ -77,8 +85,8 @@ Result<void> Reader::read(const Chunk& chunk, Frame& into) {
 }
 
 Result<std::optional<Damage>> Reader::damage() {
-  OMV_CHECK(index_.extend_all(*source_));
-  OMV_TRY(const std::uint64_t size, source_->size());
+  OMV_CHECK(index_.extend_all(source_));
+  OMV_TRY(const std::uint64_t size, source_.size());
   const auto& error = index_.damage();
   if (error) return std::optional(unreadable_rest(*error, index_.size(), index_.next_offset(), size));
   if (index_.next_offset() > size) return std::optional(missing_padding(index_.size(), index_.next_offset()));
@@ -89,7 +97,7 @@ Result<void> Reader::load(const Chunk& chunk, Frame& into) const {
   into.info = chunk.info;
   into.data.resize(static_cast<std::size_t>(chunk.memory_bytes()));
   const auto stored = static_cast<std::size_t>(chunk.payload_bytes);
-  OMV_CHECK(source_->read_at(chunk.payload_offset(), ByteSpan(into.data).first(stored)));
+  OMV_CHECK(source_.read_at(chunk.payload_offset(), ByteSpan(into.data).first(stored)));
   std::fill(into.data.begin() + static_cast<std::ptrdiff_t>(stored), into.data.end(), std::uint8_t{0});
   return {};
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "omv/base/file.h"
 #include "omv/base/result.h"
@@ -30,8 +31,9 @@ struct Damage {
 /// that for the quarter-length BINARY of firmware 2.5 to 2.7.
 class Reader {
  public:
-  /// Reads magic and first header; `source` outlives the reader. Errc::truncated, invalid, unsupported: not a recording
-  /// that can be read, which includes an implausible first header. A first frame that is cut off is no error here.
+  /// Reads magic and first header; `source` knows its size and outlives the reader. Errc::truncated, invalid,
+  /// unsupported: not a recording that can be read, which includes an implausible first header. A first frame that is
+  /// cut off is no error here.
   static Result<Reader> open(const ByteSource& source, Rgb565Order order = Rgb565Order::swap);
 
   Version version() const { return version_; }
@@ -42,7 +44,8 @@ class Reader {
   /// All frames; walks to the end.
   Result<std::size_t> count();
 
-  /// What is stored for `frame`. Errc::end: there is no such frame.
+  /// What is stored for `frame`. Errc::end: there is no such frame. Before that is said the source is looked at again:
+  /// a recording that is still being written has more frames by then.
   Result<Chunk> chunk(std::size_t frame);
 
   /// Time of `frame` since frame 0. Errc::end: there is no such frame.
@@ -60,14 +63,14 @@ class Reader {
   Result<std::optional<Damage>> damage();
 
  private:
-  Reader(const ByteSource& source, Version version, Rgb565Order order)
-      : source_(&source), version_(version), index_(version), order_(order) {}
+  Reader(SnapshotSource source, Version version, Rgb565Order order)
+      : source_(std::move(source)), version_(version), index_(version), order_(order) {}
 
   Result<void> load(const Chunk& chunk, Frame& into) const;
   Result<bool> swaps_rgb565();
   Result<bool> swapped_is_smoother();
 
-  const ByteSource* source_;
+  SnapshotSource source_;
   Version version_;
   Index index_;
   Rgb565Order order_;

@@ -206,6 +206,23 @@ TEST(ImageioOldBinary, ThreeShortChunksAreNotOneFullChunk) {
   EXPECT_EQ(offset, file.size());
 }
 
+TEST(ImageioOldBinary, CutQuarterIsTakenOnItsPaddingsWord) {
+  Bytes file = recording("V1.0", {v1_chunk(5, 33, 17, 0, counted_bytes(34))});
+  EXPECT_EQ(chunk_in(file)->payload_bytes, 34u);
+  file.pop_back();
+  EXPECT_EQ(chunk_in(file)->payload_bytes, 34u);
+  file.back() = 1;
+  EXPECT_EQ(chunk_in(file).error().code, Errc::truncated);
+}
+
+TEST(ImageioOldBinary, FramesBeforeDecideWhatTheFrameItselfCant) {
+  const auto tiny = recording("V1.0", {v1_chunk(5, 1, 1, 0, Bytes{1})});
+  const MemorySource source(tiny);
+  EXPECT_EQ(read_chunk(source, Version::v1_0, 16)->payload_bytes, 4u);
+  EXPECT_EQ(read_chunk(source, Version::v1_0, 16, BinaryLength::full)->payload_bytes, 4u);
+  EXPECT_EQ(read_chunk(source, Version::v1_0, 16, BinaryLength::quarter)->payload_bytes, 1u);
+}
+
 TEST(ImageioOldBinary, QuarterLengthIsOfVersion1_0Only) {
   const auto chunk = chunk_in(recording("V1.1", {v1_chunk(5, 33, 17, 0, counted_bytes(34))}));
   EXPECT_EQ(chunk.error().code, Errc::truncated);

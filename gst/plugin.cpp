@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The plugin: one line per element.
+#include <gst/gst.h>
+
+#include "imageiodecodebin.h"
+#include "imageiodemux.h"
+#include "imageiomux.h"
+#include "typefind.h"
+
+static gboolean plugin_init(GstPlugin* plugin) {
+  gboolean done = TRUE;
+  done &= GST_ELEMENT_REGISTER(imageiodecodebin, plugin);
+  done &= GST_ELEMENT_REGISTER(imageiodemux, plugin);
+  done &= GST_ELEMENT_REGISTER(imageiomux, plugin);
+  done &= GST_TYPE_FIND_REGISTER(imageio, plugin);
+  return done;
+}
+
+GST_PLUGIN_DEFINE(GST_VERSION_MAJOR, GST_VERSION_MINOR, openmv,
+                  "OpenMV cameras: capture, ImageIO recordings, stills and clips", plugin_init, PACKAGE_VERSION, "LGPL",
+                  "gst-openmv", "https://github.com/gst-openmv/gst-openmv")

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A look into sysfs: class/tty/NAME/device is a USB interface, its parent the device with idVendor and idProduct.
+#include "omv/camera/discovery.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+#include "omv/camera/board.h"
+
+namespace omv::camera {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Firmware up to 4.8.0 has this id on every board made by OpenMV (spec: cameras, section 1).
+constexpr std::uint16_t kLegacyVid = 0x1209;
+constexpr std::uint16_t kLegacyPid = 0xABD1;
+
+std::string first_line(const fs::path& path) {
+  std::ifstream in(path);
+  std::string line;
+  std::getline(in, line);
+  return line;
+}
+
+std::optional<std::uint16_t> read_hex(const fs::path& path) {
+  const std::string text = first_line(path);
+  std::uint16_t value = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  if (failed != std::errc() || text.empty() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+bool is_bootloader(std::uint16_t vid, std::uint16_t pid, const std::string& serial) {
+  return vid == kLegacyVid && pid == kLegacyPid && (serial == "000000000010" || serial == "000000000011");
+}
+
+std::string board_name(std::uint16_t vid, std::uint16_t pid) {
+  if (const Board* board = find_board(vid, pid); board != nullptr) return std::string(board->name);
+  return vid == kLegacyVid && pid == kLegacyPid ? "OpenMV camera" : "";
+}
+
+std::optional<SerialPort> look_at(const fs::path& tty, const fs::path& dev) {
+  std::error_code failed;
+  const fs::path interface = fs::canonical(tty / "device", failed);
+  if (failed) return std::nullopt;
+  const fs::path usb = interface.parent_path();
+  const auto vid = read_hex(usb / "idVendor");
+  const auto pid = read_hex(usb / "idProduct");
+  if (!vid || !pid) return std::nullopt;
+  const std::string serial = first_line(usb / "serial");
+  if (is_bootloader(*vid, *pid, serial)) return std::nullopt;
+  return SerialPort{(dev / tty.filename()).string(), board_name(*vid, *pid), serial};
+}
+
+}  // namespace
+
+std::vector<SerialPort> find_serial_ports(const std::string& sysfs, const std::string& dev) {
+  std::vector<SerialPort> ports;
+  std::error_code failed;
+  for (const fs::directory_entry& tty : fs::directory_iterator(fs::path(sysfs) / "class" / "tty", failed))
+    if (auto port = look_at(tty.path(), dev)) ports.push_back(*std::move(port));
+  std::sort(ports.begin(), ports.end(), [](const SerialPort& a, const SerialPort& b) {
+    return std::pair(a.board.empty(), a.path) < std::pair(b.board.empty(), b.path);
+  });
+  return ports;
+}
+
+}  // namespace omv::camera

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Builds, then compares with what a user would pick instead: tests/bench/run.sh [--rounds N] [--megabytes N] [NAME...]
+set -euo pipefail
+
+cd "$(dirname "$0")/../.."
+BUILD=${BUILD:-build}
+
+[ -f "$BUILD/build.ninja" ] || meson setup "$BUILD" </dev/null
+meson compile -C "$BUILD"
+meson compile -C "$BUILD" bench
+settings=$(meson devenv -C "$BUILD" --dump)
+set +u  # the settings extend variables that may be unset
+eval "$settings"
+set -u
+export BENCH_PROGRAMS=$PWD/$BUILD/tests/bench
+exec python3 tests/bench/bench.py "$@"

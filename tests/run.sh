@@ -1,0 +1,137 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Installs what is missing, builds, runs the tests, and ends with the line `N passed, N failed, N skipped`.
+set -euo pipefail
+
+usage() {
+  cat <<'EOF'
+Usage: tests/run.sh [OPTION...]
+
+Without a suite option the plain build is tested. Each suite has its own build folder; several may be asked for.
+  --plain           the plain build (in $BUILD, default build/)
+  --sanitize        address and undefined behaviour sanitizers (in $BUILD-asan)
+  --tsan            thread sanitizer, library tests (in $BUILD-tsan)
+  --fuzz SECONDS    every fuzz target for so many seconds (in $BUILD-fuzz, clang)
+  --filter GLOB     only test programs whose name matches, e.g. 'lib_image_*'; GTEST_FILTER narrows further
+  --werror          warnings of the plain build are errors
+  --no-install      install no packages
+EOF
+}
+
+suites=() filter='*' fuzz_seconds='' werror=false install=true
+while [ $# -gt 0 ]; do
+  case $1 in
+    --plain) suites+=(plain) ;;
+    --sanitize) suites+=(sanitize) ;;
+    --tsan) suites+=(tsan) ;;
+    --fuzz) suites+=(fuzz); fuzz_seconds=${2:?--fuzz needs a number of seconds}; shift ;;
+    --filter) filter=${2:?--filter needs a pattern}; shift ;;
+    --werror) werror=true ;;
+    --no-install) install=false ;;
+    -h | --help) usage; exit 0 ;;
+    *) echo "run.sh: unknown option '$1'" >&2; usage >&2; exit 2 ;;
+  esac
+  shift
+done
+[ ${#suites[@]} -gt 0 ] || suites=(plain)
+
+cd "$(dirname "$0")/.."
+BUILD=${BUILD:-build}
+status=0
+build_dirs=()
+
+# The compiler sees uninitialised members in instrumented code where there are none.
+instrumented=(-Db_lundef=false -Dwerror=false -Dcpp_args=-Wno-maybe-uninitialized)
+
+say() { printf '\n== %s\n' "$*"; }
+
+configure() {
+  local dir=$1
+  shift
+  if [ -f "$dir/build.ninja" ]; then
+    meson configure "$dir" "$@"
+  else
+    meson setup "$dir" "$@" </dev/null
+  fi
+}
+
+# prepare DIR OPTION...: a configured and built folder.
+prepare() {
+  local dir=$1
+  shift
+  if ! { configure "$dir" -Dtests=enabled "$@" && meson compile -C "$dir"; }; then
+    say "The build in $dir failed"
+    echo "0 passed, 1 failed, 0 skipped"
+    exit 1
+  fi
+}
+
+# Names of the tests that match the filter, one per line.
+matching_tests() {
+  local name
+  meson introspect --tests "$1" | python3 -c 'import json, sys; [print(t["name"]) for t in json.load(sys.stdin)]' |
+    while read -r name; do
+      # shellcheck disable=SC2053  # the filter is a glob
+      if [[ $name == $filter ]]; then echo "$name"; fi
+    done
+}
+
+# run_tests DIR OPTION...: a failing test fails the script at its end, after the other suites.
+run_tests() {
+  local dir=$1 names=()
+  shift
+  build_dirs+=("$dir")
+  # Results of earlier runs must not be counted, should a program die before it writes its own.
+  rm -f "$dir"/*.xml "$dir"/meson-logs/testlog* "$dir"/fuzz-results.txt
+  if [ "$filter" != '*' ]; then
+    mapfile -t names < <(matching_tests "$dir")
+    [ ${#names[@]} -gt 0 ] || { echo "run.sh: no test matches '$filter'" >&2; return 0; }
+  fi
+  meson test -C "$dir" --no-rebuild --print-errorlogs "$@" "${names[@]}" </dev/null || status=1
+}
+
+run_plain() {
+  say "Tests of the plain build"
+  prepare "$BUILD" "-Dwerror=$werror"
+  run_tests "$BUILD"
+}
+
+run_sanitize() {
+  say "Tests under the address and undefined behaviour sanitizers"
+  prepare "$BUILD-asan" -Db_sanitize=address,undefined "${instrumented[@]}"
+  ASAN_OPTIONS=halt_on_error=1:detect_stack_use_after_return=1 \
+    UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+    LSAN_OPTIONS="suppressions=$PWD/tests/support/lsan.supp:print_suppressions=0" \
+    G_SLICE=always-malloc run_tests "$BUILD-asan" --timeout-multiplier 4
+}
+
+# GLib's locks are not built with the sanitizer, which therefore sees races in them: library tests only.
+run_tsan() {
+  say "Tests under the thread sanitizer"
+  prepare "$BUILD-tsan" -Db_sanitize=thread "${instrumented[@]}"
+  TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 run_tests "$BUILD-tsan" --suite lib --timeout-multiplier 6
+}
+
+run_fuzz() {
+  say "Fuzz targets, $fuzz_seconds s each"
+  build_dirs+=("$BUILD-fuzz")
+  BUILD="$BUILD-fuzz" tests/fuzz/run.sh "$fuzz_seconds" || status=1
+}
+
+if $install; then
+  groups=(build run test)
+  [ -z "$fuzz_seconds" ] || groups+=(fuzz)
+  packaging/install-packages.sh "${groups[@]}"
+fi
+for suite in "${suites[@]}"; do
+  case $suite in
+    plain) run_plain ;;
+    sanitize) run_sanitize ;;
+    tsan) run_tsan ;;
+    fuzz) run_fuzz ;;
+  esac
+done
+
+say "Summary"
+python3 tests/house/summary.py "${build_dirs[@]}" || status=1
+exit $status

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// `omv info --json`. The members are listed in docs/imageio.md.
+#include <json-glib/json-glib.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "info_output.h"
+
+namespace omv::tool {
+
+namespace {
+
+struct BuilderDeleter {
+  void operator()(JsonBuilder* builder) const { g_object_unref(builder); }
+};
+using BuilderPtr = std::unique_ptr<JsonBuilder, BuilderDeleter>;
+
+// One object, member by member.
+class Object {
+ public:
+  Object() : builder_(json_builder_new()) { json_builder_begin_object(builder_.get()); }
+
+  Object& add(const char* name, const std::string& value) {
+    // Paths are bytes, JSON is UTF-8.
+    gchar* text = g_utf8_make_valid(value.c_str(), -1);
+    json_builder_add_string_value(member(name), text);
+    g_free(text);
+    return *this;
+  }
+  template <std::integral T>
+  Object& add(const char* name, T value) {
+    json_builder_add_int_value(member(name), static_cast<gint64>(value));
+    return *this;
+  }
+  Object& add(const char* name, double value) {
+    json_builder_add_double_value(member(name), value);
+    return *this;
+  }
+  Object& add(const char* name, imageio::Microseconds value) { return add(name, value.count()); }
+  Object& add(const char* name, JsonNode* value) {
+    json_builder_add_value(member(name), value);
+    return *this;
+  }
+
+  JsonNode* take() {
+    json_builder_end_object(builder_.get());
+    return json_builder_get_root(builder_.get());
+  }
+
+ private:
+  JsonBuilder* member(const char* name) {
+    json_builder_set_member_name(builder_.get(), name);
+    return builder_.get();
+  }
+
+  BuilderPtr builder_;
+};
+
+JsonNode* null_node() { return json_node_new(JSON_NODE_NULL); }
+
+std::string to_text(JsonNode* node, bool pretty) {
+  gchar* text = json_to_string(node, pretty ? 1 : 0);
+  std::string result = text;
+  g_free(text);
+  json_node_unref(node);
+  return result;
+}
+
+void add_picture(Object& object, const FrameInfo& info) {
+  object.add("format", std::string(to_string(info.format))).add("width", info.width).add("height", info.height);
+}
+
+JsonNode* pictures_node(const RecordingSummary& summary) {
+  JsonArray* array = json_array_new();
+  for (const PictureCount& picture : summary.pictures) {
+    Object object;
+    add_picture(object, picture.info);
+    object.add("frames", picture.frames).add("payload_bytes", picture.bytes);
+    json_array_add_element(array, object.take());
+  }
+  JsonNode* node = json_node_new(JSON_NODE_ARRAY);
+  json_node_take_array(node, array);
+  return node;
+}
+
+JsonNode* intervals_node(const RecordingSummary& summary) {
+  if (!summary.intervals) return null_node();
+  const IntervalSummary& intervals = *summary.intervals;
+  return Object()
+      .add("min_us", intervals.min)
+      .add("median_us", intervals.median)
+      .add("mean_us", intervals.mean_us)
+      .add("max_us", intervals.max)
+      .add("absurd", summary.absurd_intervals)
+      .take();
+}
+
+JsonNode* gaps_node(const RecordingSummary& summary) {
+  const GapSummary& gaps = summary.gaps;
+  Object object;
+  object.add("count", gaps.count).add("longer_than_us", gaps.threshold);
+  if (gaps.count > 0) object.add("longest_us", gaps.longest).add("before_frame", gaps.frame_behind_longest);
+  return object.take();
+}
+
+JsonNode* damage_node(const RecordingSummary& summary) {
+  if (!summary.damage) return null_node();
+  const imageio::Damage& damage = *summary.damage;
+  return Object()
+      .add("code", std::string(to_string(damage.code)))
+      .add("frame", damage.frame)
+      .add("offset", damage.offset)
+      .add("bytes_behind", damage.bytes_behind)
+      .add("message", damage.message)
+      .take();
+}
+
+JsonNode* summary_node(const std::string& path, const RecordingSummary& summary) {
+  const auto rate = summary.mean_rate();
+  Object object;
+  object.add("file", path)
+      .add("file_bytes", summary.file_bytes)
+      .add("version", version_name(summary.version))
+      .add("frame_count", summary.frames)
+      .add("duration_us", summary.duration);
+  if (rate)
+    object.add("mean_rate", *rate);
+  else
+    object.add("mean_rate", null_node());
+  return object.add("pictures", pictures_node(summary))
+      .add("intervals", intervals_node(summary))
+      .add("gaps", gaps_node(summary))
+      .add("payload_bytes", summary.payload_bytes)
+      .add("damage", damage_node(summary))
+      .take();
+}
+
+JsonNode* frame_node(const FrameLine& frame) {
+  Object object;
+  object.add("index", frame.timing.index)
+      .add("offset", frame.chunk.offset)
+      .add("time_us", frame.timing.time)
+      .add("interval_us", frame.timing.interval);
+  add_picture(object, frame.chunk.info);
+  return object.add("bytes", frame.bytes)
+      .add("stored_bytes", frame.chunk.payload_bytes)
+      .add("sha256", frame.sha256)
+      .take();
+}
+
+}  // namespace
+
+void JsonOutput::begin(std::size_t files) {
+  is_array_ = files > 1;
+  if (is_array_) std::printf("[\n");
+}
+
+void JsonOutput::separate_files() {
+  if (!first_file_) std::printf(",\n");
+  first_file_ = false;
+}
+
+// With frames the object stays open behind its last member, for the array that follows.
+void JsonOutput::summary(const std::string& path, const RecordingSummary& summary) {
+  separate_files();
+  std::string text = to_text(summary_node(path, summary), true);
+  if (with_frames_) text.erase(text.rfind("\n}"));
+  std::printf("%s", text.c_str());
+  if (with_frames_) std::printf(",\n  \"frames\" : [");
+  first_frame_ = true;
+  in_frames_ = with_frames_;
+}
+
+void JsonOutput::frame(const FrameLine& frame) {
+  std::printf("%s\n    %s", first_frame_ ? "" : ",", to_text(frame_node(frame), false).c_str());
+  first_frame_ = false;
+}
+
+void JsonOutput::close_frames() {
+  if (in_frames_) std::printf("%s]", first_frame_ ? "" : "\n  ");
+  in_frames_ = false;
+}
+
+void JsonOutput::end_file() {
+  const bool open = in_frames_;
+  close_frames();
+  if (open) std::printf("\n}");
+}
+
+// Between two frames the object is open and gets the error as one more member.
+void JsonOutput::fail(const std::string& path, const Error& error) {
+  Object object;
+  if (!in_frames_) object.add("file", path);
+  const std::string text =
+      to_text(object.add("error", std::string(to_string(error.code))).add("message", error.message).take(), true);
+  if (in_frames_) {
+    close_frames();
+    std::printf(",%s", text.substr(text.find('\n')).c_str());
+    return;
+  }
+  separate_files();
+  std::printf("%s", text.c_str());
+}
+
+void JsonOutput::end() { std::printf(is_array_ ? "\n]\n" : "\n"); }
+
+}  // namespace omv::tool

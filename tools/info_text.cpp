@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// `omv info` for people.
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+
+#include "info_output.h"
+
+namespace omv::tool {
+
+namespace {
+
+using imageio::Microseconds;
+
+constexpr std::size_t kMostPictureRows = 20;
+
+std::string size_text(const FrameInfo& info) { return std::to_string(info.width) + "x" + std::to_string(info.height); }
+
+// Milliseconds with as many digits as it takes: "33 ms", "33.367 ms".
+std::string ms_text(double us) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.3f", us / 1000);
+  std::string trimmed = text;
+  while (trimmed.back() == '0') trimmed.pop_back();
+  if (trimmed.back() == '.') trimmed.pop_back();
+  return trimmed + " ms";
+}
+
+std::string ms_text(Microseconds time) { return ms_text(static_cast<double>(time.count())); }
+
+double seconds(Microseconds time) { return static_cast<double>(time.count()) / 1e6; }
+
+const char* plural(std::size_t count) { return count == 1 ? "" : "s"; }
+
+void print_label(const char* label) { std::printf("  %-10s ", label); }
+
+void print_pictures(const RecordingSummary& summary) {
+  std::size_t rows = 0;
+  for (const PictureCount& picture : summary.pictures) {
+    if (rows == kMostPictureRows) break;
+    print_label(rows++ == 0 ? "pictures" : "");
+    std::printf("%-11s %-11s %8zu frame%-1s %14" PRIu64 " bytes\n", std::string(to_string(picture.info.format)).c_str(),
+                size_text(picture.info).c_str(), picture.frames, plural(picture.frames), picture.bytes);
+  }
+  if (summary.pictures.size() <= rows) return;
+  print_label("");
+  std::printf("and %zu other formats and sizes\n", summary.pictures.size() - rows);
+}
+
+void print_timing(const RecordingSummary& summary) {
+  print_label("duration");
+  std::printf("%.3f s\n", seconds(summary.duration));
+  if (const auto rate = summary.mean_rate()) {
+    print_label("rate");
+    std::printf("%.2f frames/s in the mean\n", *rate);
+  }
+  if (!summary.intervals) return;
+  const IntervalSummary& intervals = *summary.intervals;
+  print_label("intervals");
+  std::printf("min %s, median %s, mean %s, max %s\n", ms_text(intervals.min).c_str(), ms_text(intervals.median).c_str(),
+              ms_text(intervals.mean_us).c_str(), ms_text(intervals.max).c_str());
+}
+
+void print_gaps(const RecordingSummary& summary) {
+  if (summary.absurd_intervals > 0) {
+    print_label("clock");
+    std::printf("set back %zu time%s; these intervals are read as 0\n", summary.absurd_intervals,
+                plural(summary.absurd_intervals));
+  }
+  if (!summary.intervals) return;
+  print_label("gaps");
+  const GapSummary& gaps = summary.gaps;
+  if (gaps.count == 0)
+    std::printf("none\n");
+  else
+    std::printf("%zu of more than %s (twice the median); the longest is %s, before frame %zu\n", gaps.count,
+                ms_text(gaps.threshold).c_str(), ms_text(gaps.longest).c_str(), gaps.frame_behind_longest);
+}
+
+}  // namespace
+
+std::string version_name(imageio::Version version) {
+  const int number = static_cast<int>(version);
+  return "V" + std::to_string(number / 10) + "." + std::to_string(number % 10);
+}
+
+void TextOutput::summary(const std::string& path, const RecordingSummary& summary) {
+  std::printf("%s%s\n", first_file_ ? "" : "\n", path.c_str());
+  print_label("version");
+  std::printf("%s\n", version_name(summary.version).c_str());
+  print_label("frames");
+  std::printf("%zu\n", summary.frames);
+  if (summary.frames > 0) print_timing(summary);
+  print_gaps(summary);
+  print_pictures(summary);
+  print_label("payload");
+  std::printf("%" PRIu64 " of %" PRIu64 " bytes\n", summary.payload_bytes, summary.file_bytes);
+  print_label("damage");
+  std::printf("%s\n", summary.damage ? summary.damage->message.c_str() : "none");
+  first_file_ = false;
+  table_begun_ = false;
+  time_digits_ = summary.version == imageio::Version::v2_1 ? 6 : 3;
+}
+
+void TextOutput::frame(const FrameLine& frame) {
+  if (!table_begun_)
+    std::printf("\n  %8s %12s %12s %-11s %-11s %10s %14s  %s\n", "frame", "time/s", "interval/s", "size", "format",
+                "bytes", "offset", "sha256");
+  table_begun_ = true;
+  std::printf("  %8zu %12.*f %12.*f %-11s %-11s %10zu %14" PRIu64 "  %s\n", frame.timing.index, time_digits_,
+              seconds(frame.timing.time), time_digits_, seconds(frame.timing.interval),
+              size_text(frame.chunk.info).c_str(), std::string(to_string(frame.chunk.info.format)).c_str(), frame.bytes,
+              frame.chunk.offset, frame.sha256.c_str());
+}
+
+}  // namespace omv::tool

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What `omv info` says about a recording, gathered from its headers alone.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "omv/base/result.h"
+#include "omv/image/image.h"
+#include "omv/recording/imageio_file.h"
+
+namespace omv::tool {
+
+/// Frames of one format and size.
+struct PictureCount {
+  FrameInfo info;
+  std::size_t frames = 0;
+  std::uint64_t bytes = 0;  ///< of their payloads as stored
+};
+
+/// Of the intervals between frames; the first frame's, the time since the file was opened, is not one of them.
+struct IntervalSummary {
+  imageio::Microseconds min{0};
+  imageio::Microseconds median{0};  ///< of an even number the lower one in the middle
+  imageio::Microseconds max{0};
+  double mean_us = 0;
+};
+
+/// Intervals of more than twice the median.
+struct GapSummary {
+  std::size_t count = 0;
+  imageio::Microseconds threshold{0};
+  imageio::Microseconds longest{0};
+  std::size_t frame_behind_longest = 0;
+};
+
+struct RecordingSummary {
+  imageio::Version version = imageio::Version::v2_0;
+  std::uint64_t file_bytes = 0;
+  std::uint64_t payload_bytes = 0;
+  std::size_t frames = 0;
+  imageio::Microseconds duration{0};
+  std::vector<PictureCount> pictures;  ///< in the order in which they first appear
+  std::optional<IntervalSummary> intervals;
+  GapSummary gaps;
+  std::size_t absurd_intervals = 0;  ///< of 2^31 and more, read as 0: the camera's clock was set back
+  std::optional<imageio::Damage> damage;
+
+  /// Frames a second between the first and the last; nullopt when no time passes between them.
+  std::optional<double> mean_rate() const;
+};
+
+/// Walks over the headers of a recording. Needs memory in proportion to its frames, never to its bytes.
+Result<RecordingSummary> summarize(imageio::FileStream& stream);
+
+}  // namespace omv::tool
