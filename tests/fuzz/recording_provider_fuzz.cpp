@@ -17,6 +17,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   auto file = omv::File::open(path, omv::File::Mode::create);
   if (!file || !file->write_at(0, {data, size})) std::abort();
   auto provider = omv::emulator::RecordingProvider::open(path, {});
+  ::unlink(path.c_str());
   if (!provider) return 0;
   provider->start(omv::Time(0), "");
   for (const omv::camera::StreamRequest& request :
