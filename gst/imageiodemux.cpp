@@ -18,7 +18,6 @@
 #include "imageiodemux.h"
 
 #include <atomic>
-#include <mutex>
 #include <optional>
 #include <string>
 
@@ -27,6 +26,9 @@
 #include "common/frame_layout.h"
 #include "common/pad_source.h"
 #include "common/playback.h"
+#include "common/recording_query.h"
+#include "common/seek_event.h"
+#include "common/shared_recording.h"
 #include "omv/image/convert.h"
 #include "omv/recording/imageio_index.h"
 
@@ -41,20 +43,13 @@ using imageio::Microseconds;
 using omv::Errc;
 using omv::Error;
 using omv::Result;
-using omv::gst::from_gst;
 using omv::gst::to_gst;
+using Located = omv::gst::SharedRecording::Located;
 
 enum { kPropLoop = 1, kPropRgb565Order };
 
 constexpr gboolean kDefaultLoop = FALSE;
 constexpr imageio::Rgb565Order kDefaultOrder = imageio::Rgb565Order::swap;
-
-// What there is to know about a recording; shared between the streaming thread, seeks and queries.
-struct Recording {
-  std::optional<imageio::Version> version;
-  std::optional<imageio::Index> index;
-  std::optional<bool> swap_rgb565;  // V1.0 only; decided at the first RGB565 frame
-};
 
 // What the streaming thread has told downstream. Others touch it only while they hold the sink pad's stream lock.
 struct Told {
@@ -72,8 +67,7 @@ struct State {
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
-  std::mutex recording_lock;  // never held while pushing downstream
-  Recording recording;
+  omv::gst::SharedRecording recording;
   Told told;
   omv::gst::Playback play;
   std::optional<omv::gst::Seek> pending_seek;
@@ -81,6 +75,8 @@ struct State {
   GstAdapter* adapter;
   omv::gst::AdapterSource pushed;
   omv::gst::FrameOutput output;
+  std::atomic<gint64> position{-1};  // stream time of the frame shown last; for queries
+  std::atomic<gint64> position_frame{-1};
   std::atomic<bool> pull_mode{false};
   std::atomic<bool> loop{kDefaultLoop != FALSE};
   std::atomic<imageio::Rgb565Order> order{kDefaultOrder};
@@ -141,17 +137,6 @@ void push_segment(GstImageioDemux* self) {
   gst_pad_push_event(self->src_pad, event);
 }
 
-Result<void> read_magic(State& state, const omv::ByteSource& source) {
-  const std::lock_guard hold(state.recording_lock);
-  if (state.recording.version) return {};
-  std::array<std::uint8_t, imageio::kMagicBytes> magic{};
-  OMV_CHECK(source.read_at(0, magic));
-  OMV_TRY(const imageio::Version version, imageio::parse_magic(magic));
-  state.recording.version = version;
-  state.recording.index.emplace(version);
-  return {};
-}
-
 // ---- frames --------------------------------------------------------------------------------------------------------
 
 void swap_pixels(GstBuffer* buffer) {
@@ -175,23 +160,19 @@ GstBuffer* zero_fill(GstBuffer* stored, gsize size) {
 }
 
 // The stored payload as pixels in memory. Consumes and returns the buffer.
-GstBuffer* to_memory_layout(State& state, const Chunk& chunk, GstBuffer* payload) {
+GstBuffer* to_memory_layout(const Located& frame, GstBuffer* payload) {
+  const Chunk& chunk = frame.chunk;
   payload = gst_buffer_make_writable(payload);
   if (chunk.memory_bytes() != chunk.payload_bytes) payload = zero_fill(payload, chunk.memory_bytes());
-  if (chunk.info.format == omv::PixelFormat::rgb565 && state.recording.swap_rgb565.value_or(false))
-    swap_pixels(payload);
+  if (frame.swap_rgb565) swap_pixels(payload);
   return payload;
 }
 
-struct FrameTime {
-  Microseconds start{0};
-  std::optional<Microseconds> duration;
-};
-
-void stamp(State& state, GstBuffer* buffer, std::uint64_t number, const FrameTime& time) {
-  GST_BUFFER_PTS(buffer) = to_gst(time.start + state.play.loop_offset());
+void stamp(State& state, GstBuffer* buffer, std::uint64_t number, Microseconds start,
+           std::optional<Microseconds> duration) {
+  GST_BUFFER_PTS(buffer) = to_gst(start + state.play.loop_offset());
   GST_BUFFER_DTS(buffer) = GST_CLOCK_TIME_NONE;
-  GST_BUFFER_DURATION(buffer) = time.duration ? to_gst(*time.duration) : GST_CLOCK_TIME_NONE;
+  GST_BUFFER_DURATION(buffer) = duration ? to_gst(*duration) : GST_CLOCK_TIME_NONE;
   GST_BUFFER_OFFSET(buffer) = number;
   GST_BUFFER_OFFSET_END(buffer) = number + 1;
   GST_BUFFER_FLAG_UNSET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
@@ -203,18 +184,20 @@ void stamp(State& state, GstBuffer* buffer, std::uint64_t number, const FrameTim
   state.told.discont = false;
 }
 
-GstFlowReturn push_frame(GstImageioDemux* self, const Chunk& chunk, GstBuffer* payload, std::uint64_t number,
-                         const FrameTime& time) {
+GstFlowReturn push_frame(GstImageioDemux* self, const Located& frame, GstBuffer* payload, std::uint64_t number,
+                         std::optional<Microseconds> duration) {
   State& state = *self->state;
-  if (!state.output.announce(chunk.info)) {
+  if (!state.output.announce(frame.chunk.info)) {
     gst_buffer_unref(payload);
     return GST_PAD_IS_FLUSHING(self->src_pad) ? GST_FLOW_FLUSHING : GST_FLOW_NOT_NEGOTIATED;
   }
   push_segment(self);
-  GstBuffer* buffer = state.output.layout(to_memory_layout(state, chunk, payload));
+  GstBuffer* buffer = state.output.layout(to_memory_layout(frame, payload));
   if (buffer == nullptr) return GST_FLOW_ERROR;
-  stamp(state, buffer, number, time);
+  stamp(state, buffer, number, frame.time, duration);
   state.play.segment.position = GST_BUFFER_PTS(buffer);
+  state.position = static_cast<gint64>(to_gst(frame.time));
+  state.position_frame = static_cast<gint64>(number);
   return gst_pad_push(self->src_pad, buffer);
 }
 
@@ -235,35 +218,7 @@ bool is_empty_frame(GstImageioDemux* self, const Chunk& chunk, std::uint64_t num
   return true;
 }
 
-// V1.0 does not say how its RGB565 lies; decided once for the whole file. A pushed stream can't be read ahead:
-// there the first picture decides.
-Result<void> decide_byte_order(State& state, const omv::ByteSource& source, const Chunk& chunk) {
-  Recording& recording = state.recording;
-  if (chunk.info.format != omv::PixelFormat::rgb565 || recording.swap_rgb565) return {};
-  OMV_TRY(recording.swap_rgb565,
-          imageio::swaps_rgb565(source, *recording.version, state.order, state.pull_mode ? nullptr : &chunk));
-  return {};
-}
-
 // ---- pull mode -----------------------------------------------------------------------------------------------------
-
-struct NextFrame {
-  Chunk chunk;
-  Microseconds time{0};
-};
-
-// The frame playback stands at. Errc::end behind the last one.
-Result<NextFrame> locate(State& state) {
-  const std::lock_guard hold(state.recording_lock);
-  imageio::Index& index = *state.recording.index;
-  const auto frame = state.play.frame();
-  if (!frame) return Error{Errc::end, "start of the recording"};
-  OMV_CHECK(index.extend_to(state.pull, *frame));
-  const imageio::IndexEntry& entry = index[*frame];
-  OMV_TRY(const Chunk chunk, imageio::read_chunk(state.pull, *state.recording.version, entry.offset));
-  OMV_CHECK(decide_byte_order(state, state.pull, chunk));
-  return NextFrame{chunk, entry.time};
-}
 
 // One pull brings the payload, its padding and the header of the chunk behind it.
 Result<GstBuffer*> pull_payload(State& state, const Chunk& chunk) {
@@ -280,19 +235,11 @@ Result<GstBuffer*> pull_payload(State& state, const Chunk& chunk) {
   return buffer;
 }
 
-Result<Microseconds> duration_of(State& state, std::uint64_t frame) {
-  const std::lock_guard hold(state.recording_lock);
-  imageio::Index& index = *state.recording.index;
-  auto extended = index.extend_to(state.pull, frame + 1);
-  if (!extended && extended.error().code != Errc::end) return std::move(extended).error();
-  return index.duration(frame);
-}
-
 // Finds the frame that a seek asked for. Here and not in the seek, so that a seek does not wait for the disk.
 Result<void> resolve_seek(State& state) {
   if (!state.pending_seek) return {};
-  const std::lock_guard hold(state.recording_lock);
-  OMV_CHECK(state.play.go_to(*state.recording.index, state.pull, *state.pending_seek));
+  OMV_CHECK(state.recording.with_index(
+      [&](imageio::Index& index) { return state.play.go_to(index, state.pull, *state.pending_seek); }));
   state.pending_seek.reset();
   state.told.segment = false;
   state.told.discont = true;
@@ -305,52 +252,60 @@ GstFlowReturn fail(GstImageioDemux* self, const Error& error) {
   return GST_FLOW_ERROR;
 }
 
-// Behind the last frame: more of a file that has grown, the next round of a loop, or the end.
-GstFlowReturn finish_recording(GstImageioDemux* self) {
-  State& state = *self->state;
-  const bool forward = state.play.segment.rate >= 0;
-  std::unique_lock hold(state.recording_lock);
-  imageio::Index& index = *state.recording.index;
-  if (forward && state.pull.refresh_size()) {
-    index.reopen_end();
-    return GST_FLOW_OK;
-  }
-  const std::optional<Error> damage = index.damage();
-  const bool first_is_bad = damage && index.size() == 0 && damage->code == Errc::invalid;
-  const bool again = state.loop && state.play.start_next_round(index);
-  hold.unlock();
-  if (first_is_bad) return fail(self, *damage);
-  if (damage && forward) say_damage(self, *damage);
-  return again ? GST_FLOW_OK : GST_FLOW_EOS;
+struct Ending {
+  std::optional<Error> damage;
+  bool first_is_bad = false;
+  bool goes_on = false;  // the file has grown, or another round begins
+};
+
+Ending find_ending(State& state) {
+  return state.recording.with_index([&](imageio::Index& index) {
+    if (state.play.segment.rate >= 0 && state.pull.refresh_size()) {
+      index.reopen_end();
+      return Ending{std::nullopt, false, true};
+    }
+    const bool first_is_bad = index.damage() && index.size() == 0 && index.damage()->code == Errc::invalid;
+    return Ending{index.damage(), first_is_bad, state.loop && state.play.start_next_round(index)};
+  });
 }
 
-GstFlowReturn show_frame(GstImageioDemux* self, const NextFrame& next, std::uint64_t number) {
+// Behind the last frame: more of a file that has grown, the next round of a loop, or the end.
+GstFlowReturn finish_recording(GstImageioDemux* self) {
+  const Ending ending = find_ending(*self->state);
+  if (ending.first_is_bad) return fail(self, *ending.damage);
+  if (ending.damage && self->state->play.segment.rate >= 0) say_damage(self, *ending.damage);
+  return ending.goes_on ? GST_FLOW_OK : GST_FLOW_EOS;
+}
+
+GstFlowReturn show_frame(GstImageioDemux* self, const Located& frame, std::uint64_t number) {
   State& state = *self->state;
-  if (is_empty_frame(self, next.chunk, number)) return GST_FLOW_OK;
-  auto payload = pull_payload(state, next.chunk);
+  if (is_empty_frame(self, frame.chunk, number)) return GST_FLOW_OK;
+  auto payload = pull_payload(state, frame.chunk);
   if (!payload) return fail(self, payload.error());
-  const auto duration = duration_of(state, number);
-  if (!duration || state.play.is_past_segment(next.time, *duration)) {
+  const auto duration = state.recording.duration(state.pull, number);
+  if (!duration || state.play.is_past_segment(frame.time, *duration)) {
     gst_buffer_unref(*payload);
     return duration ? GST_FLOW_EOS : fail(self, duration.error());
   }
-  return push_frame(self, next.chunk, *payload, number, {next.time, *duration});
+  return push_frame(self, frame, *payload, number, *duration);
 }
 
 GstFlowReturn play_one_frame(GstImageioDemux* self) {
   State& state = *self->state;
-  const auto next = locate(state);
-  if (!next) return next.error().code == Errc::end ? finish_recording(self) : fail(self, next.error());
-  const GstFlowReturn flow = show_frame(self, *next, *state.play.frame());
+  const auto number = state.play.frame();
+  if (!number) return finish_recording(self);
+  const auto frame = state.recording.locate(state.pull, *number, state.order);
+  if (!frame) return frame.error().code == Errc::end ? finish_recording(self) : fail(self, frame.error());
+  const GstFlowReturn flow = show_frame(self, *frame, *number);
   if (flow != GST_FLOW_OK) return flow;
-  const std::lock_guard hold(state.recording_lock);
-  const auto moved = state.play.advance(*state.recording.index, state.pull, next->time);
+  const auto moved = state.recording.with_index(
+      [&](imageio::Index& index) { return state.play.advance(index, state.pull, frame->time); });
   return moved ? GST_FLOW_OK : fail(self, moved.error());
 }
 
 GstFlowReturn pull_step(GstImageioDemux* self) {
   State& state = *self->state;
-  if (const auto magic = read_magic(state, state.pull); !magic) return fail(self, magic.error());
+  if (const auto opened = state.recording.open(state.pull); !opened) return fail(self, opened.error());
   push_stream_start(self);
   if (const auto found = resolve_seek(state); !found) return fail(self, found.error());
   return play_one_frame(self);
@@ -394,20 +349,19 @@ void pull_loop(gpointer user_data) {
 // One frame out of the adapter. Errc::again: bytes are missing; Errc::end: all is done.
 Result<GstFlowReturn> push_one_frame(GstImageioDemux* self) {
   State& state = *self->state;
-  imageio::Index& index = *state.recording.index;
-  OMV_TRY(const Chunk chunk, imageio::read_chunk(state.pushed, *state.recording.version, index.next_offset()));
+  OMV_TRY(const Located frame, state.recording.locate_next(state.pushed, state.order));
+  const Chunk& chunk = frame.chunk;
   const std::uint64_t pad = state.pushed.finished() ? 0 : chunk.pad_bytes;
   if (state.pushed.end() < chunk.payload_offset() + chunk.payload_bytes + pad)
     return Error{Errc::again, "more bytes are needed"};
-  OMV_CHECK(decide_byte_order(state, state.pushed, chunk));
   const std::uint64_t number = *state.play.frame();
   state.play.count_frame();
-  index.append(chunk);
+  state.recording.with_index([&](imageio::Index& index) { index.append(chunk); });
   GstFlowReturn flow = GST_FLOW_OK;
   state.pushed.skip_to(chunk.payload_offset());
   if (!is_empty_frame(self, chunk, number)) {
     GstBuffer* payload = gst_adapter_get_buffer_fast(state.adapter, chunk.payload_bytes);
-    flow = push_frame(self, chunk, payload, number, {index[index.size() - 1].time, std::nullopt});
+    flow = push_frame(self, frame, payload, number, std::nullopt);
   }
   state.pushed.skip_to(std::min(chunk.next_offset(), state.pushed.end()));
   return flow;
@@ -426,8 +380,8 @@ GstFlowReturn end_pushed(GstImageioDemux* self, const Error& error) {
 
 GstFlowReturn drain_adapter(GstImageioDemux* self) {
   State& state = *self->state;
-  if (const auto magic = read_magic(state, state.pushed); !magic)
-    return magic.error().code == Errc::again ? GST_FLOW_OK : fail(self, magic.error());
+  if (const auto opened = state.recording.open(state.pushed); !opened)
+    return opened.error().code == Errc::again ? GST_FLOW_OK : fail(self, opened.error());
   push_stream_start(self);
   while (true) {
     const auto flow = push_one_frame(self);
@@ -450,9 +404,8 @@ void finish_pushed(GstImageioDemux* self) {
 }
 
 void restart_pushed(State& state) {
-  const std::lock_guard hold(state.recording_lock);
   state.pushed.clear();
-  state.recording = Recording();
+  state.recording.close();
   state.play = omv::gst::Playback();
   state.told.segment = false;
   state.told.discont = true;
@@ -460,170 +413,43 @@ void restart_pushed(State& state) {
 
 // ---- queries and seeks ---------------------------------------------------------------------------------------------
 
-// Runs `use(index, source)` with the recording's index, from any thread. Errc::again before the file has been opened.
-template <typename Use>
-auto with_index(GstImageioDemux* self, Use use)
-    -> decltype(use(std::declval<imageio::Index&>(), std::declval<omv::gst::PullSource&>())) {
-  State& state = *self->state;
-  omv::gst::PullSource source(self->sink_pad);
-  if (state.pull_mode) OMV_CHECK(read_magic(state, source));
-  const std::lock_guard hold(state.recording_lock);
-  if (!state.pull_mode || !state.recording.index) return Error{Errc::again, "the recording can't be searched"};
-  return use(*state.recording.index, source);
-}
-
-// Start of a frame; behind the last frame, the end.
-Result<GstClockTime> time_of_frame(GstImageioDemux* self, std::uint64_t frame) {
-  return with_index(self, [&](imageio::Index& index, omv::gst::PullSource& source) -> Result<GstClockTime> {
-    auto known = index.extend_to(source, frame);
-    if (!known && known.error().code != Errc::end) return std::move(known).error();
-    return to_gst(known ? index[frame].time : index.end_time());
-  });
-}
-
-Result<std::uint64_t> frame_at_time(GstImageioDemux* self, GstClockTime time) {
-  return with_index(self, [&](imageio::Index& index, omv::gst::PullSource& source) -> Result<std::uint64_t> {
-    OMV_CHECK(index.extend_to_time(source, from_gst(time)));
-    if (index.size() == 0) return Error{Errc::end, "the recording is empty"};
-    return static_cast<std::uint64_t>(index.frame_at(from_gst(time)));
-  });
-}
-
-struct Extent {
-  GstClockTime time = 0;
-  std::uint64_t frames = 0;
-};
-
-Result<Extent> whole_extent(GstImageioDemux* self) {
-  return with_index(self, [&](imageio::Index& index, omv::gst::PullSource& source) -> Result<Extent> {
-    OMV_CHECK(index.extend_all(source));
-    return Extent{to_gst(index.end_time()), index.size()};
-  });
-}
-
-gboolean answer_duration(GstImageioDemux* self, GstQuery* query) {
-  GstFormat format = GST_FORMAT_UNDEFINED;
-  gst_query_parse_duration(query, &format, nullptr);
-  if (self->state->loop || (format != GST_FORMAT_TIME && format != GST_FORMAT_DEFAULT)) return FALSE;
-  const auto extent = whole_extent(self);
-  if (!extent) return FALSE;
-  gst_query_set_duration(query, format, static_cast<gint64>(format == GST_FORMAT_TIME ? extent->time : extent->frames));
-  return TRUE;
-}
-
-gboolean answer_position(GstImageioDemux* self, GstQuery* query) {
-  GstFormat format = GST_FORMAT_UNDEFINED;
-  gst_query_parse_position(query, &format, nullptr);
-  const GstSegment& segment = self->state->play.segment;
-  const guint64 time = gst_segment_to_stream_time(&segment, GST_FORMAT_TIME, segment.position);
-  if (format == GST_FORMAT_TIME) {
-    gst_query_set_position(query, format, static_cast<gint64>(time));
-    return TRUE;
-  }
-  if (format != GST_FORMAT_DEFAULT) return FALSE;
-  const auto frame = frame_at_time(self, time);
-  if (!frame) return FALSE;
-  gst_query_set_position(query, format, static_cast<gint64>(*frame));
-  return TRUE;
-}
-
-gboolean answer_seeking(GstImageioDemux* self, GstQuery* query) {
-  GstFormat format = GST_FORMAT_UNDEFINED;
-  gst_query_parse_seeking(query, &format, nullptr, nullptr, nullptr);
-  if (format != GST_FORMAT_TIME && format != GST_FORMAT_DEFAULT) return FALSE;
-  const auto extent = whole_extent(self);
-  const gint64 end = !extent ? -1 : static_cast<gint64>(format == GST_FORMAT_TIME ? extent->time : extent->frames);
-  gst_query_set_seeking(query, format, self->state->pull_mode, 0, end);
-  return TRUE;
-}
-
-gboolean answer_convert(GstImageioDemux* self, GstQuery* query) {
-  GstFormat from = GST_FORMAT_UNDEFINED;
-  GstFormat to = GST_FORMAT_UNDEFINED;
-  gint64 value = 0;
-  gst_query_parse_convert(query, &from, &value, &to, nullptr);
-  if (value < 0) return FALSE;
-  if (from == GST_FORMAT_DEFAULT && to == GST_FORMAT_TIME) {
-    const auto time = time_of_frame(self, static_cast<std::uint64_t>(value));
-    if (time) gst_query_set_convert(query, from, value, to, static_cast<gint64>(*time));
-    return time.has_value();
-  }
-  if (from != GST_FORMAT_TIME || to != GST_FORMAT_DEFAULT) return FALSE;
-  const auto frame = frame_at_time(self, static_cast<GstClockTime>(value));
-  if (frame) gst_query_set_convert(query, from, value, to, static_cast<gint64>(*frame));
-  return frame.has_value();
-}
-
 gboolean src_query(GstPad* pad, GstObject* parent, GstQuery* query) {
   GstImageioDemux* self = GST_IMAGEIO_DEMUX(parent);
+  State& state = *self->state;
   return omv::gst::guarded(self, FALSE, [&]() -> gboolean {
-    switch (GST_QUERY_TYPE(query)) {
-      case GST_QUERY_DURATION: return answer_duration(self, query);
-      case GST_QUERY_POSITION: return answer_position(self, query);
-      case GST_QUERY_SEEKING: return answer_seeking(self, query);
-      case GST_QUERY_CONVERT: return answer_convert(self, query);
-      default: return gst_pad_query_default(pad, parent, query);
-    }
+    const omv::gst::PullSource source(self->sink_pad);
+    const omv::gst::RecordingView view{state.recording, source,         state.pull_mode,
+                                       state.loop,      state.position, state.position_frame};
+    return omv::gst::answer_query(view, query) || gst_pad_query_default(pad, parent, query);
   });
-}
-
-struct SeekEvent {
-  gdouble rate = 1;
-  GstFormat format = GST_FORMAT_TIME;
-  GstSeekFlags flags = GST_SEEK_FLAG_NONE;
-  GstSeekType start_type = GST_SEEK_TYPE_NONE;
-  gint64 start = 0;
-  GstSeekType stop_type = GST_SEEK_TYPE_NONE;
-  gint64 stop = 0;
-  GstClockTime trick_interval = 0;
-  std::optional<std::uint64_t> frame;
-  guint32 seqnum = 0;
-};
-
-SeekEvent parse_seek(GstEvent* event) {
-  SeekEvent seek;
-  gst_event_parse_seek(event, &seek.rate, &seek.format, &seek.flags, &seek.start_type, &seek.start, &seek.stop_type,
-                       &seek.stop);
-  gst_event_parse_seek_trickmode_interval(event, &seek.trick_interval);
-  seek.seqnum = gst_event_get_seqnum(event);
-  return seek;
 }
 
 // Frame numbers become times.
-bool convert_to_time(GstImageioDemux* self, SeekEvent& seek) {
+bool convert_to_time(GstImageioDemux* self, omv::gst::SeekEvent& seek) {
   if (seek.format == GST_FORMAT_TIME) return true;
   if (seek.format != GST_FORMAT_DEFAULT) return false;
+  const omv::gst::PullSource source(self->sink_pad);
   const auto convert = [&](GstSeekType type, gint64& value) {
     if (type != GST_SEEK_TYPE_SET || value < 0) return type != GST_SEEK_TYPE_END;
-    const auto time = time_of_frame(self, static_cast<std::uint64_t>(value));
+    const auto time = self->state->recording.time_of_frame(source, static_cast<std::uint64_t>(value));
     if (time) value = static_cast<gint64>(*time);
     return time.has_value();
   };
   seek.format = GST_FORMAT_TIME;
-  if (seek.rate > 0 && seek.start_type == GST_SEEK_TYPE_SET && seek.start >= 0)
-    seek.frame = static_cast<std::uint64_t>(seek.start);
-  if (seek.rate < 0 && seek.stop_type == GST_SEEK_TYPE_SET && seek.stop > 0)
-    seek.frame = static_cast<std::uint64_t>(seek.stop - 1);
   return convert(seek.start_type, seek.start) && convert(seek.stop_type, seek.stop);
 }
 
-void push_flush(GstImageioDemux* self, const SeekEvent& seek, GstEvent* event) {
+void push_flush(GstImageioDemux* self, const omv::gst::SeekEvent& seek, GstEvent* event) {
   gst_event_set_seqnum(event, seek.seqnum);
   gst_pad_push_event(self->sink_pad, gst_event_ref(event));
   gst_pad_push_event(self->src_pad, event);
 }
 
 // The streaming thread stands still: its state can be changed.
-bool apply_seek(GstImageioDemux* self, const SeekEvent& seek, GstClockTime duration) {
+bool apply_seek(GstImageioDemux* self, const omv::gst::SeekEvent& seek, GstClockTime duration) {
   State& state = *self->state;
   GstSegment segment = state.play.segment;
-  segment.duration = duration;
-  gboolean updated = FALSE;
-  const bool valid = gst_segment_do_seek(&segment, seek.rate, seek.format, seek.flags, seek.start_type,
-                                         static_cast<guint64>(seek.start), seek.stop_type,
-                                         static_cast<guint64>(seek.stop), &updated) != FALSE;
-  if (!valid) return false;
-  if (segment.rate < 0 && !GST_CLOCK_TIME_IS_VALID(segment.stop)) segment.stop = segment.position = duration;
+  if (!omv::gst::apply_to_segment(seek, duration, segment)) return false;
   state.play.segment = segment;
   state.pending_seek = omv::gst::Seek{seek.flags, seek.trick_interval, seek.frame};
   state.told.seqnum = seek.seqnum;
@@ -635,18 +461,13 @@ bool apply_seek(GstImageioDemux* self, const SeekEvent& seek, GstClockTime durat
   return true;
 }
 
-bool needs_duration(const SeekEvent& seek) {
-  return seek.rate < 0 || seek.start_type == GST_SEEK_TYPE_END || seek.stop_type == GST_SEEK_TYPE_END ||
-         omv::gst::has_flag(seek.flags, GST_SEEK_FLAG_SEGMENT);
-}
-
 bool do_seek(GstImageioDemux* self, GstEvent* event) {
   State& state = *self->state;
-  SeekEvent seek = parse_seek(event);
+  omv::gst::SeekEvent seek = omv::gst::parse_seek(event);
   if (!state.pull_mode || seek.rate == 0 || !convert_to_time(self, seek)) return false;
   GstClockTime duration = GST_CLOCK_TIME_NONE;
-  if (needs_duration(seek)) {
-    const auto extent = whole_extent(self);
+  if (omv::gst::needs_duration(seek)) {
+    const auto extent = state.recording.extent(omv::gst::PullSource(self->sink_pad));
     if (!extent) return false;
     duration = extent->time;
   }
@@ -657,6 +478,7 @@ bool do_seek(GstImageioDemux* self, GstEvent* event) {
     gst_pad_pause_task(self->sink_pad);
   GST_PAD_STREAM_LOCK(self->sink_pad);
   if (flush) push_flush(self, seek, gst_event_new_flush_stop(TRUE));
+  if (flush) state.told.segment = false;
   const bool valid = apply_seek(self, seek, duration);
   gst_pad_start_task(self->sink_pad, pull_loop, self, nullptr);
   GST_PAD_STREAM_UNLOCK(self->sink_pad);
@@ -704,11 +526,11 @@ gboolean activate_mode(GstPad* pad, GstObject* parent, GstPadMode mode, gboolean
 }
 
 void reset(State& state) {
-  const std::lock_guard hold(state.recording_lock);
-  state.recording = Recording();
+  state.recording.close();
   state.told = Told();
   state.play = omv::gst::Playback();
   state.pending_seek.reset();
+  state.position = state.position_frame = -1;
   state.pull.forget();
   state.pushed.clear();
   state.output.reset();

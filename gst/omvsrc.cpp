@@ -85,7 +85,7 @@ struct State {
 
   // Streaming thread only, and state changes while it does not run.
   Settings active;  // as they were when the element started
-  std::unique_ptr<omv::gst::CameraLink> link;
+  std::unique_ptr<omv::camera::Connection> link;
   omv::gst::FrameOutput output;
   std::string line;  // console text of an unfinished line
   bool script_ran = false;
@@ -206,7 +206,7 @@ Result<void> connect(GstOmvSrc* self) {
   State& state = *self->state;
   if (state.link != nullptr) return {};
   OMV_TRY(omv::camera::HostOptions options, host_options(state.active));
-  OMV_TRY(state.link, omv::gst::CameraLink::open(state.active.device, std::move(options), state.cancellation));
+  OMV_TRY(state.link, omv::gst::open_camera(state.active.device, std::move(options), state.cancellation));
   state.last_frame = omv::Clock::steady()->now();
   GST_INFO_OBJECT(self, "connected to %s", state.link->describe().c_str());
   return {};
@@ -235,7 +235,7 @@ void measure_latency(GstOmvSrc* self, Time age) {
   const auto measured = static_cast<GstClockTime>(std::max<std::int64_t>(age.count(), 0));
   {
     const std::lock_guard hold(state.lock);
-    state.report.stats = state.link->stats();
+    state.report.stats = state.link->session().stats();
     if (measured <= state.report.latency) return;
     state.report.latency = (measured / kLatencyStep + 1) * kLatencyStep;
   }
@@ -359,7 +359,7 @@ static gboolean gst_omv_src_start(GstBaseSrc* source) {
     state.last_pts = GST_CLOCK_TIME_NONE;
     state.line.clear();
     auto options = host_options(state.active);
-    auto address = omv::gst::CameraLink::check(state.active.device);
+    auto address = omv::gst::check_device(state.active.device);
     if (options && address) return TRUE;
     const Error& error = options ? address.error() : options.error();
     GST_ELEMENT_ERROR(self, RESOURCE, SETTINGS, ("%s", error.message.c_str()), (nullptr));
@@ -428,7 +428,7 @@ static gchar* gst_omv_src_get_uri(GstURIHandler* handler) {
 static gboolean gst_omv_src_set_uri(GstURIHandler* handler, const gchar* uri, GError** error) {
   State& state = *GST_OMV_SRC(handler)->state;
   const std::string device = device_from_uri(uri);
-  if (const auto known = omv::gst::CameraLink::check(device); !known) {
+  if (const auto known = omv::gst::check_device(device); !known) {
     g_set_error(error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, "%s", known.error().message.c_str());
     return FALSE;
   }

@@ -5,6 +5,7 @@
 #include "imageiodecodebin.h"
 #include "imageiodemux.h"
 #include "imageiomux.h"
+#include "omvsrc.h"
 #include "typefind.h"
 
 static gboolean plugin_init(GstPlugin* plugin) {
@@ -12,6 +13,7 @@ static gboolean plugin_init(GstPlugin* plugin) {
   done &= GST_ELEMENT_REGISTER(imageiodecodebin, plugin);
   done &= GST_ELEMENT_REGISTER(imageiodemux, plugin);
   done &= GST_ELEMENT_REGISTER(imageiomux, plugin);
+  done &= GST_ELEMENT_REGISTER(omvsrc, plugin);
   done &= GST_TYPE_FIND_REGISTER(imageio, plugin);
   return done;
 }

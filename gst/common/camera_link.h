@@ -8,33 +8,18 @@
 #include <string>
 
 #include "omv/camera/connection.h"
-#include "omv/emulator/server.h"
 
 namespace omv::gst {
 
-/// One connection; used by one thread, interrupted through the cancellation it was opened with.
-class CameraLink {
- public:
-  /// Is this the address of a camera? Says what is wrong otherwise. An empty one stands for the first camera found.
-  static Result<void> check(const std::string& device);
+/// Is this the address of a camera? Says what is wrong otherwise. An empty one stands for the first camera found.
+Result<void> check_device(const std::string& device);
 
-  /// Opens the transport (TCP connects, the emulator starts) and the session on it. Errc::io with the candidates when
-  /// no camera is there.
-  static Result<std::unique_ptr<CameraLink>> open(const std::string& device, camera::HostOptions options,
-                                                  std::shared_ptr<camera::Cancellation> cancellation);
+/// Opens the transport (a serial port, TCP, the emulator) and a session on it whose frames are GstBuffers.
+/// Errc::io with the candidates when no camera is there; interrupted through `cancellation`, as is the connection.
+Result<std::unique_ptr<camera::Connection>> open_camera(const std::string& device, camera::HostOptions options,
+                                                        std::shared_ptr<camera::Cancellation> cancellation);
 
-  Result<camera::HostEvent> next_event(Time deadline) { return connection_->next_event(deadline); }
-  const camera::HostStats& stats() const { return connection_->session().stats(); }
-  std::string describe() const { return connection_->describe(); }
-
- private:
-  CameraLink() = default;
-
-  std::unique_ptr<emulator::InProcessServer> emulator_;  // outlives the connection to it
-  std::unique_ptr<camera::Connection> connection_;
-};
-
-/// The bytes of a frame as a buffer without copying them; the frame came from a CameraLink.
+/// The bytes of a frame as a buffer, without copying them; the frame came from a connection of open_camera().
 GstBuffer* take_buffer(camera::FrameReceived frame);
 
 }  // namespace omv::gst
