@@ -45,10 +45,21 @@ trap '[ -z "$tiles" ] || rm -rf "$tiles"' EXIT
 step() { printf '\n==> %s\n' "$*"; }
 fail() { printf '\nquickstart.sh: %s\n' "$*" >&2; exit 1; }
 
-# The command line as a user would type it, then its run.
+# as_typed WORD...: the command line as a user would type it.
+as_typed() {
+  local word line=''
+  for word in "$@"; do
+    case $word in
+      *[!a-zA-Z0-9_./:=,!%@+-]*) line+=" '$word'" ;;
+      *) line+=" $word" ;;
+    esac
+  done
+  echo "${line# }"
+}
+
 show_and_run() {
-  printf '    %s\n' "$*"
-  "$@" </dev/null || fail "this failed: $*"
+  echo "    $(as_typed "$@")"
+  "$@" </dev/null || fail "this failed: $(as_typed "$@")"
 }
 
 launch() { show_and_run gst-launch-1.0 -q -e "$@"; }
@@ -65,7 +76,7 @@ enter_build_environment() {
   set +u  # the settings extend variables that may be unset
   eval "$settings"
   set -u
-  gst-inspect-1.0 --exists omvsrc || fail "GStreamer does not find the plugin in $BUILD"
+  gst-inspect-1.0 omvsrc >/dev/null 2>&1 || fail "GStreamer does not find the plugin in $BUILD"
 }
 
 # number FILE KEY: a whole number of `omv info --json`.
