@@ -23,6 +23,7 @@
 #include "common/bayer_decoder.h"
 #include "common/caps.h"
 #include "common/error.h"
+#include "common/pads.h"
 
 GST_DEBUG_CATEGORY_STATIC(imageio_decode_bin_debug);
 #define GST_CAT_DEFAULT imageio_decode_bin_debug
@@ -211,11 +212,8 @@ static void gst_imageio_decode_bin_class_init(GstImageioDecodeBinClass* klass) {
                                         "The gst-openmv developers");
   GstCaps* recording = gst_caps_new_empty_simple(omv::gst::kImageioMediaType);
   GstCaps* raw = raw_video_caps();
-  gst_element_class_add_pad_template(element_class,
-                                     gst_pad_template_new("sink", GST_PAD_SINK, GST_PAD_ALWAYS, recording));
-  gst_element_class_add_pad_template(element_class, gst_pad_template_new("src", GST_PAD_SRC, GST_PAD_SOMETIMES, raw));
-  gst_caps_unref(recording);
-  gst_caps_unref(raw);
+  omv::gst::add_pad_template(element_class, "sink", GST_PAD_SINK, GST_PAD_ALWAYS, recording);
+  omv::gst::add_pad_template(element_class, "src", GST_PAD_SRC, GST_PAD_SOMETIMES, raw);
 }
 
 static void gst_imageio_decode_bin_init(GstImageioDecodeBin* self) {
