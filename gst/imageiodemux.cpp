@@ -456,7 +456,9 @@ bool apply_seek(GstImageioDemux* self, const omv::gst::SeekEvent& seek, GstClock
 bool do_seek(GstImageioDemux* self, GstEvent* event) {
   State& state = *self->state;
   omv::gst::SeekEvent seek = omv::gst::parse_seek(event);
-  if (!state.pull_mode || seek.rate == 0 || !convert_to_time(self, seek)) return false;
+  const bool possible = state.pull_mode && seek.rate != 0;
+  if (!possible || omv::gst::has_flag(seek.flags, GST_SEEK_FLAG_INSTANT_RATE_CHANGE)) return false;
+  if (!convert_to_time(self, seek)) return false;
   GstClockTime duration = GST_CLOCK_TIME_NONE;
   if (omv::gst::needs_duration(seek)) {
     const auto extent = state.recording.extent(omv::gst::PullSource(self->sink_pad));
