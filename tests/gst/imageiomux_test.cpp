@@ -187,6 +187,23 @@ TEST_F(ImageioMux, FlushingStartsTheClockAnew) {
   EXPECT_EQ(push(Bytes(4), 3 * GST_SECOND), GST_FLOW_OK);
 }
 
+// Frames in the recordings part00.bin, part01.bin ...; every one of them has to be whole.
+std::size_t frames_of_parts(const TempDir& dir, int at_least) {
+  std::size_t frames = 0;
+  int parts = 0;
+  const auto part = [&](int n) { return dir / ("part0" + std::to_string(n) + ".bin"); };
+  for (; std::filesystem::exists(part(parts)); ++parts) {
+    auto file = File::open(part(parts), File::Mode::read);
+    auto reader = Reader::open(*file);
+    EXPECT_TRUE(reader) << "part " << parts << ": " << reader.error().message;
+    if (!reader) return 0;
+    frames += *reader->count();
+    EXPECT_FALSE(*reader->damage()) << "part " << parts;
+  }
+  EXPECT_GE(parts, at_least);
+  return frames;
+}
+
 // Each piece of a segmented recording is a recording: multifilesink repeats the stream header.
 TEST(ImageioMuxPipeline, MultifilesinkCutsItIntoWholeRecordings) {
   const TempDir dir;
@@ -195,18 +212,17 @@ TEST(ImageioMuxPipeline, MultifilesinkCutsItIntoWholeRecordings) {
           "imageiomux ! multifilesink next-file=max-size max-file-size=20000 location=" +
           dir / "part%02d.bin");
   ASSERT_TRUE(outcome.eos) << outcome.error;
-  std::size_t frames = 0;
-  int parts = 0;
-  const auto part = [&](int n) { return dir / ("part0" + std::to_string(n) + ".bin"); };
-  for (; std::filesystem::exists(part(parts)); ++parts) {
-    auto file = File::open(part(parts), File::Mode::read);
-    auto reader = Reader::open(*file);
-    ASSERT_TRUE(reader) << "part " << parts << ": " << reader.error().message;
-    frames += *reader->count();
-    EXPECT_FALSE(*reader->damage()) << "part " << parts;
-  }
-  EXPECT_GT(parts, 1);
-  EXPECT_EQ(frames, 9u);
+  EXPECT_EQ(frames_of_parts(dir, 2), 9u);
+}
+
+TEST(ImageioMuxPipeline, SplitmuxsinkCutsItByTime) {
+  const TempDir dir;
+  const auto outcome =
+      run("videotestsrc num-buffers=30 ! video/x-raw,width=64,height=48,framerate=10/1 ! jpegenc ! splitmuxsink "
+          "muxer=imageiomux max-size-time=1000000000 location=" +
+          (dir / "part%02d.bin"));
+  ASSERT_TRUE(outcome.eos) << outcome.error;
+  EXPECT_EQ(frames_of_parts(dir, 3), 30u);
 }
 
 TEST(ImageioMuxPipeline, WarnsAboutLimitedRange) {
