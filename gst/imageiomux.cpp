@@ -292,6 +292,14 @@ gboolean set_segment(GstImageioMux* self, GstEvent* event) {
   return TRUE;
 }
 
+// Downstream has dropped what it had, filesink even from its file: the recording begins again with its magic.
+void begin_anew(Stream& stream) {
+  gst_segment_init(&stream.segment, GST_FORMAT_TIME);
+  stream.intervals.restart();
+  stream.last_time.reset();
+  stream.headers_sent = false;
+}
+
 gboolean sink_event(GstPad* pad, GstObject* parent, GstEvent* event) {
   GstImageioMux* self = GST_IMAGEIO_MUX(parent);
   return omv::gst::guarded(self, FALSE, [&]() -> gboolean {
@@ -307,11 +315,7 @@ gboolean sink_event(GstPad* pad, GstObject* parent, GstEvent* event) {
       case GST_EVENT_STREAM_START:  // our own is sent with the headers
       case GST_EVENT_GAP: break;    // time that passed is in the next frame's interval
       case GST_EVENT_EOS: push_headers(self); return gst_pad_event_default(pad, parent, event);
-      case GST_EVENT_FLUSH_STOP:
-        gst_segment_init(&self->stream->segment, GST_FORMAT_TIME);
-        self->stream->intervals.restart();
-        self->stream->last_time.reset();
-        return gst_pad_event_default(pad, parent, event);
+      case GST_EVENT_FLUSH_STOP: begin_anew(*self->stream); return gst_pad_event_default(pad, parent, event);
       case GST_EVENT_TAG: break;  // the container has no place for tags
       default: return gst_pad_event_default(pad, parent, event);
     }

@@ -204,6 +204,34 @@ std::size_t frames_of_parts(const TempDir& dir, int at_least) {
   return frames;
 }
 
+// Sinks forget what came before a flush; filesink empties its file.
+TEST(ImageioMuxPipeline, ARecordingBeginsAnewAfterAFlush) {
+  const TempDir dir;
+  const std::string path = dir / "flushed.bin";
+  GstHarness* harness = gst_harness_new_parse(("imageiomux ! filesink location=" + path).c_str());
+  gst_harness_set_src_caps_str(harness, "video/x-raw,format=GRAY8,width=4,height=1,framerate=0/1");
+  const auto push = [&](GstClockTime time) {
+    GstBuffer* buffer = gst_buffer_new_allocate(nullptr, 4, nullptr);
+    GST_BUFFER_PTS(buffer) = time;
+    return gst_harness_push(harness, buffer);
+  };
+  EXPECT_EQ(push(10 * GST_SECOND), GST_FLOW_OK);
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_TIME);
+  gst_harness_push_event(harness, gst_event_new_flush_start());
+  gst_harness_push_event(harness, gst_event_new_flush_stop(TRUE));
+  gst_harness_push_event(harness, gst_event_new_segment(&segment));
+  EXPECT_EQ(push(GST_SECOND), GST_FLOW_OK);
+  EXPECT_EQ(push(3 * GST_SECOND), GST_FLOW_OK);
+  gst_harness_push_event(harness, gst_event_new_eos());
+  gst_harness_teardown(harness);
+  auto file = File::open(path, File::Mode::read);
+  auto reader = Reader::open(*file);
+  ASSERT_TRUE(reader) << reader.error().message;
+  EXPECT_EQ(*reader->count(), 2u);
+  EXPECT_FALSE(*reader->damage());
+}
+
 // Each piece of a segmented recording is a recording: multifilesink repeats the stream header.
 TEST(ImageioMuxPipeline, MultifilesinkCutsItIntoWholeRecordings) {
   const TempDir dir;
