@@ -66,7 +66,7 @@ launch() { show_and_run gst-launch-1.0 -q -e "$@"; }
 
 build() {
   [ -f "$BUILD/build.ninja" ] || meson setup "$BUILD" </dev/null
-  meson compile -C "$BUILD"
+  meson compile -C "$BUILD" gstopenmv:shared_library omv:executable
 }
 
 # The plugin and the command of the build folder, as `meson devenv` offers them.
