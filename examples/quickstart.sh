@@ -45,17 +45,28 @@ trap '[ -z "$tiles" ] || rm -rf "$tiles"' EXIT
 step() { printf '\n==> %s\n' "$*"; }
 fail() { printf '\nquickstart.sh: %s\n' "$*" >&2; exit 1; }
 
-# The command line as a user would type it, then its run.
+# as_typed WORD...: the command line as a user would type it.
+as_typed() {
+  local word line=''
+  for word in "$@"; do
+    case $word in
+      *[!a-zA-Z0-9_./:=,!%@+-]*) line+=" '$word'" ;;
+      *) line+=" $word" ;;
+    esac
+  done
+  echo "${line# }"
+}
+
 show_and_run() {
-  printf '    %s\n' "$*"
-  "$@" </dev/null || fail "this failed: $*"
+  echo "    $(as_typed "$@")"
+  "$@" </dev/null || fail "this failed: $(as_typed "$@")"
 }
 
 launch() { show_and_run gst-launch-1.0 -q -e "$@"; }
 
 build() {
   [ -f "$BUILD/build.ninja" ] || meson setup "$BUILD" </dev/null
-  meson compile -C "$BUILD"
+  meson compile -C "$BUILD" gstopenmv:shared_library omv:executable
 }
 
 # The plugin and the command of the build folder, as `meson devenv` offers them.
@@ -65,7 +76,7 @@ enter_build_environment() {
   set +u  # the settings extend variables that may be unset
   eval "$settings"
   set -u
-  gst-inspect-1.0 --exists omvsrc || fail "GStreamer does not find the plugin in $BUILD"
+  gst-inspect-1.0 omvsrc >/dev/null 2>&1 || fail "GStreamer does not find the plugin in $BUILD"
 }
 
 # number FILE KEY: a whole number of `omv info --json`.
@@ -91,7 +102,7 @@ describe() { show_and_run omv info "$1"; }
 play_back() {
   local wanted played
   wanted=$(number "$1" frame_count)
-  printf '    gst-launch-1.0 filesrc location=%s ! decodebin ! fakesink\n' "$1"
+  echo "    $(as_typed gst-launch-1.0 filesrc location="$1" ! decodebin ! fakesink)"
   played=$(gst-launch-1.0 -v filesrc location="$1" ! decodebin ! fakesink silent=false </dev/null |
     grep -c 'last-message = chain') || fail "playing $1 failed"
   [ "$played" -eq "$wanted" ] || fail "$played frames were played, but $1 has $wanted"
@@ -165,6 +176,6 @@ contact_sheet "$recording" "$sheet"
 
 step "Done"
 echo "    $recording   the recording; play it with"
-echo "                 meson devenv -C $BUILD gst-launch-1.0 playbin uri=file://$recording"
+echo "                 meson devenv -C $BUILD gst-launch-1.0 playbin uri=file://$(uri_path "$recording")"
 echo "    $sheet   some of its pictures"
 [ -z "$video" ] || echo "    $out/video.bin    the video as an ImageIO recording"

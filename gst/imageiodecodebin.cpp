@@ -23,6 +23,7 @@
 #include "common/bayer_decoder.h"
 #include "common/caps.h"
 #include "common/error.h"
+#include "common/pads.h"
 
 GST_DEBUG_CATEGORY_STATIC(imageio_decode_bin_debug);
 #define GST_CAT_DEFAULT imageio_decode_bin_debug
@@ -109,10 +110,12 @@ bool select_branch(GstImageioDecodeBin* self, std::size_t row) {
 
 // A recording without frames has a segment but no caps, and players that wait for caps would wait for ever: it gets
 // those of the smallest picture, and its end behind them.
-void announce_nothing(GstPad* pad) {
+void announce_nothing(GstImageioDecodeBin* self) {
   const omv::FrameInfo smallest{omv::PixelFormat::grayscale, 1, 1};
   GstCaps* caps = omv::gst::caps_for_frame(smallest);
-  gst_pad_push_event(pad, gst_event_new_caps(caps));
+  GstPad* sink = gst_element_get_static_pad(self->filter, "sink");
+  gst_pad_send_event(sink, gst_event_new_caps(caps));
+  gst_object_unref(sink);
   gst_caps_unref(caps);
 }
 
@@ -121,7 +124,7 @@ void announce_nothing(GstPad* pad) {
 GstPadProbeReturn on_event(GstPad* pad, GstPadProbeInfo* info, gpointer user_data) {
   GstImageioDecodeBin* self = GST_IMAGEIO_DECODE_BIN(user_data);
   GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
-  if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT && !gst_pad_has_current_caps(pad)) announce_nothing(pad);
+  if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT && !gst_pad_has_current_caps(pad)) announce_nothing(self);
   if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
   GstCaps* caps = nullptr;
   gst_event_parse_caps(event, &caps);
@@ -211,11 +214,8 @@ static void gst_imageio_decode_bin_class_init(GstImageioDecodeBinClass* klass) {
                                         "The gst-openmv developers");
   GstCaps* recording = gst_caps_new_empty_simple(omv::gst::kImageioMediaType);
   GstCaps* raw = raw_video_caps();
-  gst_element_class_add_pad_template(element_class,
-                                     gst_pad_template_new("sink", GST_PAD_SINK, GST_PAD_ALWAYS, recording));
-  gst_element_class_add_pad_template(element_class, gst_pad_template_new("src", GST_PAD_SRC, GST_PAD_SOMETIMES, raw));
-  gst_caps_unref(recording);
-  gst_caps_unref(raw);
+  omv::gst::add_pad_template(element_class, "sink", GST_PAD_SINK, GST_PAD_ALWAYS, recording);
+  omv::gst::add_pad_template(element_class, "src", GST_PAD_SRC, GST_PAD_SOMETIMES, raw);
 }
 
 static void gst_imageio_decode_bin_init(GstImageioDecodeBin* self) {

@@ -25,6 +25,7 @@
 #include "common/error.h"
 #include "common/frame_layout.h"
 #include "common/pad_source.h"
+#include "common/pads.h"
 #include "common/playback.h"
 #include "common/recording_query.h"
 #include "common/seek_event.h"
@@ -114,18 +115,9 @@ namespace {
 // ---- starting a stream ---------------------------------------------------------------------------------------------
 
 void push_stream_start(GstImageioDemux* self) {
-  Told& told = self->state->told;
-  if (told.stream_start) return;
-  told.stream_start = true;
-  GstEvent* upstream = gst_pad_get_sticky_event(self->sink_pad, GST_EVENT_STREAM_START, 0);
-  guint group = 0;
-  if (upstream == nullptr || !gst_event_parse_group_id(upstream, &group)) group = gst_util_group_id_next();
-  gst_clear_event(&upstream);
-  gchar* id = gst_pad_create_stream_id(self->src_pad, GST_ELEMENT(self), "video");
-  GstEvent* event = gst_event_new_stream_start(id);
-  gst_event_set_group_id(event, group);
-  gst_pad_push_event(self->src_pad, event);
-  g_free(id);
+  if (self->state->told.stream_start) return;
+  self->state->told.stream_start = true;
+  omv::gst::push_stream_start(GST_ELEMENT(self), self->sink_pad, self->src_pad);
 }
 
 void push_segment(GstImageioDemux* self) {
@@ -464,7 +456,9 @@ bool apply_seek(GstImageioDemux* self, const omv::gst::SeekEvent& seek, GstClock
 bool do_seek(GstImageioDemux* self, GstEvent* event) {
   State& state = *self->state;
   omv::gst::SeekEvent seek = omv::gst::parse_seek(event);
-  if (!state.pull_mode || seek.rate == 0 || !convert_to_time(self, seek)) return false;
+  const bool possible = state.pull_mode && seek.rate != 0;
+  if (!possible || omv::gst::has_flag(seek.flags, GST_SEEK_FLAG_INSTANT_RATE_CHANGE)) return false;
+  if (!convert_to_time(self, seek)) return false;
   GstClockTime duration = GST_CLOCK_TIME_NONE;
   if (omv::gst::needs_duration(seek)) {
     const auto extent = state.recording.extent(omv::gst::PullSource(self->sink_pad));
@@ -596,22 +590,18 @@ static void gst_imageio_demux_class_init(GstImageioDemuxClass* klass) {
                                         "The gst-openmv developers");
   GstCaps* frames = omv::gst::frame_template_caps();
   GstCaps* recording = gst_caps_new_empty_simple(omv::gst::kImageioMediaType);
-  gst_element_class_add_pad_template(element_class,
-                                     gst_pad_template_new("sink", GST_PAD_SINK, GST_PAD_ALWAYS, recording));
-  gst_element_class_add_pad_template(element_class, gst_pad_template_new("src", GST_PAD_SRC, GST_PAD_ALWAYS, frames));
-  gst_caps_unref(frames);
-  gst_caps_unref(recording);
+  omv::gst::add_pad_template(element_class, "sink", GST_PAD_SINK, GST_PAD_ALWAYS, recording);
+  omv::gst::add_pad_template(element_class, "src", GST_PAD_SRC, GST_PAD_ALWAYS, frames);
 }
 
 static void gst_imageio_demux_init(GstImageioDemux* self) {
-  GstElementClass* klass = GST_ELEMENT_GET_CLASS(self);
-  self->sink_pad = gst_pad_new_from_template(gst_element_class_get_pad_template(klass, "sink"), "sink");
+  self->sink_pad = omv::gst::new_pad(GST_ELEMENT(self), "sink");
   gst_pad_set_activate_function(self->sink_pad, activate);
   gst_pad_set_activatemode_function(self->sink_pad, activate_mode);
   gst_pad_set_chain_function(self->sink_pad, chain);
   gst_pad_set_event_function(self->sink_pad, sink_event);
   gst_element_add_pad(GST_ELEMENT(self), self->sink_pad);
-  self->src_pad = gst_pad_new_from_template(gst_element_class_get_pad_template(klass, "src"), "src");
+  self->src_pad = omv::gst::new_pad(GST_ELEMENT(self), "src");
   gst_pad_set_event_function(self->src_pad, src_event);
   gst_pad_set_query_function(self->src_pad, src_query);
   gst_pad_use_fixed_caps(self->src_pad);

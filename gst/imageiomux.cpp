@@ -28,6 +28,7 @@
 #include "common/caps.h"
 #include "common/error.h"
 #include "common/frame_layout.h"
+#include "common/pads.h"
 #include "omv/image/coded_header.h"
 #include "omv/recording/imageio_format.h"
 
@@ -97,24 +98,12 @@ GstCaps* stream_caps(GstBuffer* magic) {
   return caps;
 }
 
-void push_stream_start(GstImageioMux* self) {
-  GstEvent* upstream = gst_pad_get_sticky_event(self->sink_pad, GST_EVENT_STREAM_START, 0);
-  guint group = 0;
-  gchar* id = gst_pad_create_stream_id(self->src_pad, GST_ELEMENT(self), nullptr);
-  GstEvent* event = gst_event_new_stream_start(id);
-  if (upstream == nullptr || !gst_event_parse_group_id(upstream, &group)) group = gst_util_group_id_next();
-  gst_event_set_group_id(event, group);
-  gst_pad_push_event(self->src_pad, event);
-  g_free(id);
-  gst_clear_event(&upstream);
-}
-
 // stream-start, caps, a byte segment, and the 16 bytes that make even an empty recording valid.
 GstFlowReturn push_headers(GstImageioMux* self) {
   Stream& stream = *self->stream;
   if (stream.headers_sent) return GST_FLOW_OK;
   stream.headers_sent = true;
-  push_stream_start(self);
+  omv::gst::push_stream_start(GST_ELEMENT(self), self->sink_pad, self->src_pad);
   GstBuffer* magic = new_magic_buffer();
   GstCaps* caps = stream_caps(magic);
   gst_pad_push_event(self->src_pad, gst_event_new_caps(caps));
@@ -303,6 +292,14 @@ gboolean set_segment(GstImageioMux* self, GstEvent* event) {
   return TRUE;
 }
 
+// Downstream has dropped what it had, filesink even from its file: the recording begins again with its magic.
+void begin_anew(Stream& stream) {
+  gst_segment_init(&stream.segment, GST_FORMAT_TIME);
+  stream.intervals.restart();
+  stream.last_time.reset();
+  stream.headers_sent = false;
+}
+
 gboolean sink_event(GstPad* pad, GstObject* parent, GstEvent* event) {
   GstImageioMux* self = GST_IMAGEIO_MUX(parent);
   return omv::gst::guarded(self, FALSE, [&]() -> gboolean {
@@ -318,11 +315,7 @@ gboolean sink_event(GstPad* pad, GstObject* parent, GstEvent* event) {
       case GST_EVENT_STREAM_START:  // our own is sent with the headers
       case GST_EVENT_GAP: break;    // time that passed is in the next frame's interval
       case GST_EVENT_EOS: push_headers(self); return gst_pad_event_default(pad, parent, event);
-      case GST_EVENT_FLUSH_STOP:
-        gst_segment_init(&self->stream->segment, GST_FORMAT_TIME);
-        self->stream->intervals.restart();
-        self->stream->last_time.reset();
-        return gst_pad_event_default(pad, parent, event);
+      case GST_EVENT_FLUSH_STOP: begin_anew(*self->stream); return gst_pad_event_default(pad, parent, event);
       case GST_EVENT_TAG: break;  // the container has no place for tags
       default: return gst_pad_event_default(pad, parent, event);
     }
@@ -368,22 +361,18 @@ static void gst_imageio_mux_class_init(GstImageioMuxClass* klass) {
       "The gst-openmv developers");
   GstCaps* frames = omv::gst::frame_template_caps();
   GstCaps* recording = gst_caps_new_empty_simple(omv::gst::kImageioMediaType);
-  gst_element_class_add_pad_template(element_class, gst_pad_template_new("sink", GST_PAD_SINK, GST_PAD_ALWAYS, frames));
-  gst_element_class_add_pad_template(element_class,
-                                     gst_pad_template_new("src", GST_PAD_SRC, GST_PAD_ALWAYS, recording));
-  gst_caps_unref(frames);
-  gst_caps_unref(recording);
+  omv::gst::add_pad_template(element_class, "sink", GST_PAD_SINK, GST_PAD_ALWAYS, frames);
+  omv::gst::add_pad_template(element_class, "src", GST_PAD_SRC, GST_PAD_ALWAYS, recording);
 }
 
 static void gst_imageio_mux_init(GstImageioMux* self) {
-  GstElementClass* klass = GST_ELEMENT_GET_CLASS(self);
   self->stream = new Stream();
-  self->sink_pad = gst_pad_new_from_template(gst_element_class_get_pad_template(klass, "sink"), "sink");
+  self->sink_pad = omv::gst::new_pad(GST_ELEMENT(self), "sink");
   gst_pad_set_chain_function(self->sink_pad, chain);
   gst_pad_set_event_function(self->sink_pad, sink_event);
   gst_pad_set_query_function(self->sink_pad, sink_query);
   gst_element_add_pad(GST_ELEMENT(self), self->sink_pad);
-  self->src_pad = gst_pad_new_from_template(gst_element_class_get_pad_template(klass, "src"), "src");
+  self->src_pad = omv::gst::new_pad(GST_ELEMENT(self), "src");
   gst_pad_set_event_function(self->src_pad, src_event);
   gst_pad_use_fixed_caps(self->src_pad);
   gst_element_add_pad(GST_ELEMENT(self), self->src_pad);

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <charconv>
+#include <clocale>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -62,7 +63,8 @@ struct CameraEntries {
       const char* name = texts.emplace_back(row.name).c_str();
       const char* text = texts.emplace_back(row.help).c_str();
       const char* value = texts.emplace_back(row.value).c_str();
-      entries.push_back({name, 0, 0, G_OPTION_ARG_CALLBACK, reinterpret_cast<void*>(on_camera_option), text, value});
+      entries.push_back({name, 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK,
+                         reinterpret_cast<void*>(on_camera_option), text, value});
     }
     entries.push_back({});
   }
@@ -87,6 +89,7 @@ bool parse_arguments(int argc, char** argv, Arguments& arguments) {
   g_option_group_add_entries(group, camera.entries.data());
   g_option_context_set_main_group(context.get(), group);
   g_set_prgname("omv emulate");
+  std::setlocale(LC_CTYPE, "");
   GError* error = nullptr;
   const bool parsed = g_option_context_parse(context.get(), &argc, &argv, &error) != FALSE;
   if (!parsed || argc > 1) {

@@ -4,6 +4,7 @@
 
 #include "common/caps.h"
 #include "common/error.h"
+#include "common/pads.h"
 #include "omv/image/debayer.h"
 
 struct _GstOmvBayerDecoder {
@@ -84,20 +85,17 @@ static void gst_omv_bayer_decoder_class_init(GstOmvBayerDecoderClass* klass) {
                                         "Interpolates Bayer mosaics as the camera does", "The gst-openmv developers");
   GstCaps* bayer = gst_caps_new_empty_simple("video/x-bayer");
   GstCaps* raw = gst_caps_from_string("video/x-raw, format=(string)RGBx");
-  gst_element_class_add_pad_template(element_class, gst_pad_template_new("sink", GST_PAD_SINK, GST_PAD_ALWAYS, bayer));
-  gst_element_class_add_pad_template(element_class, gst_pad_template_new("src", GST_PAD_SRC, GST_PAD_ALWAYS, raw));
-  gst_caps_unref(bayer);
-  gst_caps_unref(raw);
+  omv::gst::add_pad_template(element_class, "sink", GST_PAD_SINK, GST_PAD_ALWAYS, bayer);
+  omv::gst::add_pad_template(element_class, "src", GST_PAD_SRC, GST_PAD_ALWAYS, raw);
 }
 
 static void gst_omv_bayer_decoder_init(GstOmvBayerDecoder* self) {
-  GstElementClass* klass = GST_ELEMENT_GET_CLASS(self);
   self->info = {};
-  self->sink_pad = gst_pad_new_from_template(gst_element_class_get_pad_template(klass, "sink"), "sink");
+  self->sink_pad = omv::gst::new_pad(GST_ELEMENT(self), "sink");
   gst_pad_set_chain_function(self->sink_pad, chain);
   gst_pad_set_event_function(self->sink_pad, sink_event);
   gst_element_add_pad(GST_ELEMENT(self), self->sink_pad);
-  self->src_pad = gst_pad_new_from_template(gst_element_class_get_pad_template(klass, "src"), "src");
+  self->src_pad = omv::gst::new_pad(GST_ELEMENT(self), "src");
   gst_pad_use_fixed_caps(self->src_pad);
   gst_element_add_pad(GST_ELEMENT(self), self->src_pad);
 }

@@ -187,6 +187,51 @@ TEST_F(ImageioMux, FlushingStartsTheClockAnew) {
   EXPECT_EQ(push(Bytes(4), 3 * GST_SECOND), GST_FLOW_OK);
 }
 
+// Frames in the recordings part00.bin, part01.bin ...; every one of them has to be whole.
+std::size_t frames_of_parts(const TempDir& dir, int at_least) {
+  std::size_t frames = 0;
+  int parts = 0;
+  const auto part = [&](int n) { return dir / ("part0" + std::to_string(n) + ".bin"); };
+  for (; std::filesystem::exists(part(parts)); ++parts) {
+    auto file = File::open(part(parts), File::Mode::read);
+    auto reader = Reader::open(*file);
+    EXPECT_TRUE(reader) << "part " << parts << ": " << reader.error().message;
+    if (!reader) return 0;
+    frames += *reader->count();
+    EXPECT_FALSE(*reader->damage()) << "part " << parts;
+  }
+  EXPECT_GE(parts, at_least);
+  return frames;
+}
+
+// Sinks forget what came before a flush; filesink empties its file.
+TEST(ImageioMuxPipeline, ARecordingBeginsAnewAfterAFlush) {
+  const TempDir dir;
+  const std::string path = dir / "flushed.bin";
+  GstHarness* harness = gst_harness_new_parse(("imageiomux ! filesink location=" + path).c_str());
+  gst_harness_set_src_caps_str(harness, "video/x-raw,format=GRAY8,width=4,height=1,framerate=0/1");
+  const auto push = [&](GstClockTime time) {
+    GstBuffer* buffer = gst_buffer_new_allocate(nullptr, 4, nullptr);
+    GST_BUFFER_PTS(buffer) = time;
+    return gst_harness_push(harness, buffer);
+  };
+  EXPECT_EQ(push(10 * GST_SECOND), GST_FLOW_OK);
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_TIME);
+  gst_harness_push_event(harness, gst_event_new_flush_start());
+  gst_harness_push_event(harness, gst_event_new_flush_stop(TRUE));
+  gst_harness_push_event(harness, gst_event_new_segment(&segment));
+  EXPECT_EQ(push(GST_SECOND), GST_FLOW_OK);
+  EXPECT_EQ(push(3 * GST_SECOND), GST_FLOW_OK);
+  gst_harness_push_event(harness, gst_event_new_eos());
+  gst_harness_teardown(harness);
+  auto file = File::open(path, File::Mode::read);
+  auto reader = Reader::open(*file);
+  ASSERT_TRUE(reader) << reader.error().message;
+  EXPECT_EQ(*reader->count(), 2u);
+  EXPECT_FALSE(*reader->damage());
+}
+
 // Each piece of a segmented recording is a recording: multifilesink repeats the stream header.
 TEST(ImageioMuxPipeline, MultifilesinkCutsItIntoWholeRecordings) {
   const TempDir dir;
@@ -195,18 +240,17 @@ TEST(ImageioMuxPipeline, MultifilesinkCutsItIntoWholeRecordings) {
           "imageiomux ! multifilesink next-file=max-size max-file-size=20000 location=" +
           dir / "part%02d.bin");
   ASSERT_TRUE(outcome.eos) << outcome.error;
-  std::size_t frames = 0;
-  int parts = 0;
-  const auto part = [&](int n) { return dir / ("part0" + std::to_string(n) + ".bin"); };
-  for (; std::filesystem::exists(part(parts)); ++parts) {
-    auto file = File::open(part(parts), File::Mode::read);
-    auto reader = Reader::open(*file);
-    ASSERT_TRUE(reader) << "part " << parts << ": " << reader.error().message;
-    frames += *reader->count();
-    EXPECT_FALSE(*reader->damage()) << "part " << parts;
-  }
-  EXPECT_GT(parts, 1);
-  EXPECT_EQ(frames, 9u);
+  EXPECT_EQ(frames_of_parts(dir, 2), 9u);
+}
+
+TEST(ImageioMuxPipeline, SplitmuxsinkCutsItByTime) {
+  const TempDir dir;
+  const auto outcome =
+      run("videotestsrc num-buffers=30 ! video/x-raw,width=64,height=48,framerate=10/1 ! jpegenc ! splitmuxsink "
+          "muxer=imageiomux max-size-time=1000000000 location=" +
+          (dir / "part%02d.bin"));
+  ASSERT_TRUE(outcome.eos) << outcome.error;
+  EXPECT_EQ(frames_of_parts(dir, 3), 30u);
 }
 
 TEST(ImageioMuxPipeline, WarnsAboutLimitedRange) {

@@ -89,6 +89,10 @@ class HostLink {
 
   /// The oldest request in flight should have been answered by then.
   Time deadline() const { return in_flight_.empty() ? kNever : in_flight_.front().deadline; }
+  /// Nobody has looked for a while; what has arrived since is not late.
+  void restart_timeout(Time now) {
+    if (!in_flight_.empty()) in_flight_.front().deadline = now + answer_timeout_;
+  }
   /// The opcode that did not get its answer.
   Opcode waiting_for() const { return in_flight_.front().opcode; }
 

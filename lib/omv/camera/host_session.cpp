@@ -62,6 +62,7 @@ void HostSession::State::resync(std::string reason, bool failure, Time now) {
   end_deadline_ = kNever;
   if (connect_deadline_ == kNever) connect_deadline_ = now + options_.connect_timeout;
   phase_ = Phase::syncing;
+  last_seen_ = now;
   sync_tries_ = 0;
   send_sync(now);
 }
@@ -84,6 +85,7 @@ void HostSession::State::synchronised(Time now) {
 // --- What arrives ---
 
 void HostSession::State::received(std::size_t count, Time now) {
+  note_pause(now);
   link.buffer().received(count);
   while (phase_ != Phase::over) {
     const HostLink::Input input = link.next(now);
@@ -126,6 +128,7 @@ void HostSession::State::take_text(const Answer& answer, Time now) {
 
 void HostSession::State::take_frame(const Answer& answer, Time now) {
   if (answer.ok() && answer.last) failures_ = 0;
+  stream_.set_eager(plan_.empty() && !closing_ && now < std::min(poll_due_, console_.next_try()));
   if (auto frame = stream_.take(answer, link, now)) events.push_back(std::move(*frame));
 }
 
@@ -157,8 +160,20 @@ void HostSession::State::handle(Fault fault, Time now) {
 // --- Time ---
 
 void HostSession::State::poll(Time now) {
+  note_pause(now);
   check_time(now);
   pump(now);
+}
+
+// A caller that stayed away (a paused pipeline) finds an old frame whose event would be taken for a new one, and
+// answers that only look late. The frame is dropped, the answers get their time (section 11).
+void HostSession::State::note_pause(Time now) {
+  const Time longest_wait = options_.answer_timeout + options_.poll_interval;
+  if (phase_ == Phase::running && now > last_seen_ + longest_wait) {
+    link.restart_timeout(now);
+    plan({Task::stream_enable});
+  }
+  last_seen_ = now;
 }
 
 void HostSession::State::check_time(Time now) {

@@ -49,6 +49,7 @@ class HostSession::State {
   void handle_running(const Answer& answer, Time now);
   void take_text(const Answer& answer, Time now);
   void take_frame(const Answer& answer, Time now);
+  void note_pause(Time now);
   void check_time(Time now);
   void pump(Time now);
   void pump_running(Time now);
@@ -93,6 +94,7 @@ class HostSession::State {
   Time sync_deadline_ = kNever;
   Time connect_deadline_ = kNever;
   Time poll_due_ = kNever;
+  Time last_seen_{0};                    // when the caller came by
   std::optional<Time> reboot_expected_;  // a script has ended: nothing is asked until the camera has re-initialised
 
   std::deque<Task> plan_;

@@ -3,6 +3,7 @@
 #include "omv/camera/stream_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace omv::camera {
 
@@ -12,12 +13,15 @@ using namespace std::chrono_literals;
 
 constexpr Time kLockInterval = 10ms;  // the camera's own limit
 constexpr Time kRetry = 2ms;
-constexpr int kTries = 4;  // then an event or a POLL has to say again that a frame is there
+constexpr Time kPrompt = 1ms;
+constexpr int kPromptFrames = 3;  // then the next one is expected to be there as well
+constexpr int kTries = 4;         // then an event or a POLL has to say again that a frame is there
 
 }  // namespace
 
 void StreamReader::notify(Time now) {
   announced_ = now;
+  if (!fetching_) prompt_ = now - last_unlock_ < kPrompt ? prompt_ + 1 : 0;
   suspect(now);
 }
 
@@ -29,8 +33,8 @@ void StreamReader::suspect(Time now) {
 void StreamReader::interrupt() {
   if (assembler_.active()) ++stats_.dropped_resync;
   assembler_.abandon();
-  fetching_ = false;
-  locked_ = false;
+  fetching_ = locked_ = eager_ = false;
+  prompt_ = 0;
   announced_.reset();
   next_try_ = kNever;
 }
@@ -48,7 +52,7 @@ std::optional<FrameReceived> StreamReader::take(const Answer& answer, HostLink& 
     case Task::frame_lock: take_lock(answer, now); break;
     case Task::frame_size: take_size(answer, link, now); break;
     case Task::frame_read: return take_data(answer, link, now);
-    default: fetching_ = false;
+    default: take_unlock(now);
   }
   return std::nullopt;
 }
@@ -60,6 +64,7 @@ void StreamReader::take_lock(const Answer& answer, Time now) {
     return;
   }
   last_lock_ = now;
+  next_try_ = kNever;
   arrival_ = announced_.value_or(now);
   announced_.reset();
 }
@@ -79,6 +84,7 @@ void StreamReader::take_size(const Answer& answer, HostLink& link, Time now) {
 
 void StreamReader::retry_later(Time now) {
   fetching_ = false;
+  prompt_ = 0;
   if (--tries_left_ <= 0) return;
   next_try_ = std::max(now + kRetry, last_lock_ + kLockInterval);
 }
@@ -106,6 +112,13 @@ std::optional<FrameReceived> StreamReader::deliver() {
 void StreamReader::unlock(HostLink& link, Time now) {
   locked_ = false;
   link.send(Task::frame_unlock, Opcode::unlock, channel_, {}, now);
+  eager_ = eager_allowed_ && prompt_ >= kPromptFrames;
+  if (eager_) begin(link, channel_, now);
+}
+
+void StreamReader::take_unlock(Time now) {
+  last_unlock_ = now;
+  fetching_ = std::exchange(eager_, false);
 }
 
 }  // namespace omv::camera

@@ -26,6 +26,10 @@ class StreamReader {
   Time next_try() const { return fetching_ ? kNever : next_try_; }
   bool overrun() const { return assembler_.overrun(); }
 
+  /// Whether the next LOCK may follow an UNLOCK at once when frames come without pause. False while the line is
+  /// needed for something else.
+  void set_eager(bool allowed) { eager_allowed_ = allowed; }
+
   void begin(HostLink& link, std::uint8_t channel, Time now);
   /// For the answers to frame_lock, frame_size, frame_read and frame_unlock.
   std::optional<FrameReceived> take(const Answer& answer, HostLink& link, Time now);
@@ -35,6 +39,7 @@ class StreamReader {
   void take_size(const Answer& answer, HostLink& link, Time now);
   std::optional<FrameReceived> take_data(const Answer& answer, HostLink& link, Time now);
   std::optional<FrameReceived> deliver();
+  void take_unlock(Time now);
   void unlock(HostLink& link, Time now);
   void retry_later(Time now);
 
@@ -46,6 +51,10 @@ class StreamReader {
   int tries_left_ = 0;
   Time next_try_ = kNever;
   Time last_lock_{0};
+  Time last_unlock_{0};
+  bool eager_allowed_ = false;
+  bool eager_ = false;  // LOCK and SIZE are on their way behind an UNLOCK
+  int prompt_ = 0;      // frames in a row that were there as soon as the one before was released
   std::optional<Time> announced_;
   Time arrival_{0};
 };

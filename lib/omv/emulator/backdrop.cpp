@@ -84,12 +84,12 @@ void Backdrop::paint_meadow(int y) {
   if (below < 0) return;
   const auto depth = static_cast<std::uint64_t>(below);
   const std::uint64_t far = height_ / 12 + 1;
-  const std::uint64_t ground = 256 * 6 * static_cast<std::uint64_t>(height_) * depth / (depth + far) / 3;
+  const std::uint64_t ground = std::uint64_t{512} * height_ * depth / (depth + far);
   const std::vector<int>& grass = grass_.row(ground);
   const std::vector<int>& tufts = tufts_.row(ground * 2);
   const int near = clamp256(below * 256 / std::max(level(360), 1));
   const Rgb888 green = mix(kFarGrass, kNearGrass, near);
-  const std::uint32_t flower = static_cast<std::uint32_t>(kFlowersIn65536 * near / 256);
+  const auto flower = static_cast<std::uint32_t>(kFlowersIn65536 * near / 256);
   for (std::size_t x = 0; x < row_.size(); ++x) {
     const Rgb888 patch = mix(green, kDryGrass, clamp256(grass[x] * 3 / 2));
     row_[x] = lit(patch, tufts[x] * (96 + near) / 1400);

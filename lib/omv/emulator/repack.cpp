@@ -32,8 +32,9 @@ void to_packed_422(const ImageView& from, const MutableImageView& to) {
       const Rgb888 c = color_at(from, x, y);
       const int cb = (-21 * c.r - 43 * c.g + 64 * c.b) >> 7;
       const int cr = (64 * c.r - 54 * c.g - 10 * c.b) >> 7;
-      to.row(y)[2 * x] = luma(c);
-      to.row(y)[2 * x + 1] = static_cast<std::uint8_t>(((x & 1) == cb_column ? cb : cr) + 128);
+      std::uint8_t* out = to.row(y) + std::size_t{2} * x;
+      out[0] = luma(c);
+      out[1] = static_cast<std::uint8_t>(((x & 1) == cb_column ? cb : cr) + 128);
     }
 }
 

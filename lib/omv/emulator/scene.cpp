@@ -87,7 +87,7 @@ void Scene::draw_ball(std::uint32_t time_ms) {
   const int free = static_cast<int>(info_.width) - size;
   const int x = static_cast<int>(along) * free / static_cast<int>(kBallCrossMs);
   const auto phase = static_cast<int>(time_ms % kBounceMs * 1024 / kBounceMs);
-  const int rise = static_cast<int>(std::int64_t{4} * phase * (1024 - phase) * part(420) / (1024 * 1024));
+  const int rise = static_cast<int>(std::int64_t{4} * phase * (1024 - phase) * part(420) / (std::int64_t{1024} * 1024));
   const int ground = static_cast<int>(info_.height) - part(60);
   const std::size_t angle = along * 3 * kBallAngles / kBallCrossMs % kBallAngles;
   shadow_.draw(canvas, x + size / 2 - shadow_.width() / 2, ground - shadow_.height() / 2);

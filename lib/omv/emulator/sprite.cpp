@@ -86,7 +86,7 @@ void Sprite::draw(const MutableImageView& image, int x, int y) const {
     const Pixel* pixels = &at(seen.x - x, row - y);
     std::uint8_t* out = image.row(static_cast<std::uint32_t>(row));
     if (image.info.format == PixelFormat::rgb565)
-      draw_row_565(out + 2 * seen.x, pixels, seen.width);
+      draw_row_565(out + std::ptrdiff_t{2} * seen.x, pixels, seen.width);
     else
       draw_row_grey(out + seen.x, pixels, seen.width);
   }

@@ -149,7 +149,7 @@ void JpegEncoder::State::configure(const FrameInfo& info, const JpegSettings& se
 void JpegEncoder::State::write_rows(const ImageView& image, const Input& input) {
   for (std::uint32_t y = 0; y < image.info.height; ++y) {
     // libjpeg wants a pointer to writable samples but only reads them.
-    JSAMPROW samples = const_cast<JSAMPROW>(image.row(y));
+    auto samples = const_cast<JSAMPROW>(image.row(y));
     if (input.unpack != nullptr) {
       input.unpack(image, y, row.data());
       samples = row.data();

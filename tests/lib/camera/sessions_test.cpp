@@ -317,6 +317,23 @@ TEST(Sessions, CloseStopsScriptAndStream) {
   EXPECT_EQ(wire.host.next_deadline(), kNever);
 }
 
+// While nobody looks, the camera keeps the oldest frame: it must not come out as a new one afterwards.
+TEST(Sessions, FrameFromBeforeAPauseIsDropped) {
+  ListProvider provider;
+  provider.frames = {jpeg_frame(80, 60, 1000)};
+  Wire wire(running(), {}, provider);
+  wire.start();
+  ASSERT_TRUE(wire.wait_for<FrameReceived>(3));
+  wire.run_for(5ms);  // the last one is released
+  for (int i = 0; i < 250; ++i) {
+    wire.clock.advance(20ms);
+    wire.device.poll(wire.now());
+  }
+  ASSERT_TRUE(wire.wait_for<FrameReceived>(6));
+  EXPECT_EQ(provider.requests.size(), 7u) << "six delivered, one dropped";
+  EXPECT_EQ(wire.host.stats().resyncs, 0u);
+}
+
 TEST(Sessions, OversizedFramesAreNotSent) {
   ListProvider provider;
   provider.frames = {jpeg_frame(640, 480, 40000), jpeg_frame(80, 60, 100), raw_frame(PixelFormat::rgb565, 200, 200)};
