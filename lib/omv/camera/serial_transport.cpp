@@ -73,7 +73,9 @@ void set_modem_lines(int fd, bool on) {
 class SerialTransport final : public FdTransport {
  public:
   using FdTransport::FdTransport;
+  // What the camera has not taken is dropped: close() would wait for it, up to 30 s with the kernel's defaults.
   ~SerialTransport() override {
+    (void)::tcflush(fd(), TCOFLUSH);
     set_modem_lines(fd(), false);
     (void)::ioctl(fd(), TIOCNXCL);
   }
