@@ -41,7 +41,7 @@ status=0
 build_dirs=()
 
 # The compiler sees uninitialised members in instrumented code where there are none.
-instrumented=(-Db_lundef=false -Dwerror=false -Dcpp_args=-Wno-maybe-uninitialized)
+instrumented=(-Doptimization=1 -Db_lundef=false -Dwerror=false -Dcpp_args=-Wno-maybe-uninitialized)
 
 say() { printf '\n== %s\n' "$*"; }
 
