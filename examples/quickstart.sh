@@ -102,7 +102,7 @@ describe() { show_and_run omv info "$1"; }
 play_back() {
   local wanted played
   wanted=$(number "$1" frame_count)
-  printf '    gst-launch-1.0 filesrc location=%s ! decodebin ! fakesink\n' "$1"
+  echo "    $(as_typed gst-launch-1.0 filesrc location="$1" ! decodebin ! fakesink)"
   played=$(gst-launch-1.0 -v filesrc location="$1" ! decodebin ! fakesink silent=false </dev/null |
     grep -c 'last-message = chain') || fail "playing $1 failed"
   [ "$played" -eq "$wanted" ] || fail "$played frames were played, but $1 has $wanted"
@@ -176,6 +176,6 @@ contact_sheet "$recording" "$sheet"
 
 step "Done"
 echo "    $recording   the recording; play it with"
-echo "                 meson devenv -C $BUILD gst-launch-1.0 playbin uri=file://$recording"
+echo "                 meson devenv -C $BUILD gst-launch-1.0 playbin uri=file://$(uri_path "$recording")"
 echo "    $sheet   some of its pictures"
 [ -z "$video" ] || echo "    $out/video.bin    the video as an ImageIO recording"

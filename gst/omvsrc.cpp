@@ -17,17 +17,21 @@
 
 #include "omvsrc.h"
 
-#include <atomic>
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 
 #include "common/camera_link.h"
+#include "common/camera_report.h"
+#include "common/camera_uri.h"
 #include "common/caps.h"
+#include "common/capture_request.h"
 #include "common/error.h"
 #include "common/frame_layout.h"
-#include "omv/camera/capture_script.h"
+#include "common/refusal.h"
+#include "omv/camera/script_console.h"
 
 GST_DEBUG_CATEGORY_STATIC(omv_src_debug);
 #define GST_CAT_DEFAULT omv_src_debug
@@ -57,6 +61,7 @@ constexpr StreamForm kDefaultStream = StreamForm::jpeg;
 constexpr guint kDefaultTimeoutMs = 10000;
 constexpr GstClockTime kFirstLatency = 40 * GST_MSECOND;  // reported before anything has been measured
 constexpr GstClockTime kLatencyStep = 20 * GST_MSECOND;
+constexpr Time kLastWordsTime = std::chrono::seconds(1);  // from a script's end to its last text
 
 struct Settings {
   std::string device;
@@ -75,6 +80,25 @@ struct Report {
   GstClockTime latency = kFirstLatency;
 };
 
+// One run from PAUSED to READY.
+struct Run {
+  enum class Script { awaited, running, ended, reported };
+
+  std::string device;
+  omv::camera::HostOptions options;
+  Time timeout{0};  // 0: none
+
+  std::unique_ptr<omv::camera::Connection> link;
+  bool connected = false;  // the camera has said who it is
+  omv::camera::ScriptConsole console;
+  Script script = Script::awaited;
+  Time last_words_due{0};
+  Time asked{0};     // when downstream wanted the frame that is waited for
+  bool gap = false;  // frames may be missing before the next one
+  std::uint64_t frames = 0;
+  GstClockTime last_pts = GST_CLOCK_TIME_NONE;
+};
+
 struct State {
   explicit State(GstPad* pad) : output(pad) {}
 
@@ -84,16 +108,11 @@ struct State {
   std::shared_ptr<omv::camera::Cancellation> cancellation = std::make_shared<omv::camera::Cancellation>();
 
   // Streaming thread only, and state changes while it does not run.
-  Settings active;  // as they were when the element started
-  std::unique_ptr<omv::camera::Connection> link;
+  Run run;
   omv::gst::FrameOutput output;
-  std::string line;  // console text of an unfinished line
-  bool script_ran = false;
-  bool script_ended = false;
-  GstClockTime last_pts = GST_CLOCK_TIME_NONE;
-  std::uint64_t frames = 0;
-  Time last_frame{0};
 };
+
+Time now() { return omv::Clock::steady()->now(); }
 
 }  // namespace
 
@@ -123,93 +142,156 @@ static GType gst_omv_src_stream_get_type() {
 
 namespace {
 
-// ---- messages ------------------------------------------------------------------------------------------------------
+// ---- settings ------------------------------------------------------------------------------------------------------
 
-void post_message(GstOmvSrc* self, GstStructure* structure) {
-  gst_element_post_message(GST_ELEMENT(self), gst_message_new_element(GST_OBJECT(self), structure));
+Settings settings_of(GstOmvSrc* self) {
+  const std::lock_guard hold(self->state->lock);
+  return self->state->settings;
 }
 
-void post_line(GstOmvSrc* self, const std::string& line) {
-  post_message(self, gst_structure_new("omv-stdout", "line", G_TYPE_STRING, line.c_str(), nullptr));
+Result<void> apply(Run& run, const Settings& settings) {
+  OMV_CHECK(omv::gst::check_device(settings.device));
+  const bool raw = settings.stream == StreamForm::raw;
+  OMV_TRY(run.options,
+          omv::gst::host_options({settings.script, settings.script_text, settings.pixformat, settings.framesize, raw}));
+  run.device = settings.device;
+  run.timeout = std::chrono::milliseconds(settings.timeout_ms);
+  if (run.timeout.count() > 0) run.options.connect_timeout = std::min(run.options.connect_timeout, run.timeout);
+  return {};
 }
 
-void post_script(GstOmvSrc* self, const char* state) {
-  post_message(self, gst_structure_new("omv-script", "state", G_TYPE_STRING, state, nullptr));
+// The camera itself is met in the streaming thread, so that no state change waits for it.
+bool prepare(GstOmvSrc* self) {
+  State& state = *self->state;
+  state.run = Run();
+  {
+    const std::lock_guard hold(state.lock);
+    state.report = Report();
+  }
+  const auto applied = apply(state.run, settings_of(self));
+  if (applied) return true;
+  GST_ELEMENT_ERROR(self, RESOURCE, SETTINGS, ("%s", applied.error().message.c_str()), (nullptr));
+  return false;
 }
 
-// Console text arrives in pieces; a message is one line without its end.
+// ---- the console ---------------------------------------------------------------------------------------------------
+
 void take_text(GstOmvSrc* self, const std::string& text) {
-  std::string& line = self->state->line;
-  for (const char c : text) {
-    if (c == '\n') {
-      if (!line.empty() && line.back() == '\r') line.pop_back();
-      post_line(self, line);
-      line.clear();
-    } else {
-      line += c;
-    }
+  Run& run = self->state->run;
+  run.console.take(text);
+  while (const auto line = run.console.next_line())
+    omv::gst::post_structure(GST_ELEMENT(self), omv::gst::line_structure(*line));
+}
+
+void take_script_start(GstOmvSrc* self) {
+  self->state->run.script = Run::Script::running;
+  omv::gst::post_structure(GST_ELEMENT(self), omv::gst::script_structure("running"));
+}
+
+// Its last text still has to come.
+void take_script_end(Run& run) {
+  if (run.script != Run::Script::running) return;
+  run.script = Run::Script::ended;
+  run.last_words_due = now() + kLastWordsTime;
+  run.console.expect_last_words();
+}
+
+bool is_finished(const Run& run) {
+  return run.script == Run::Script::reported ||
+         (run.script == Run::Script::ended && (run.console.has_last_words() || now() >= run.last_words_due));
+}
+
+// The end of the stream; a failure of the script is a warning, so that what was captured is still finished properly.
+Error finish(GstOmvSrc* self) {
+  Run& run = self->state->run;
+  if (std::exchange(run.script, Run::Script::reported) != Run::Script::reported) {
+    const std::string& failure = run.console.failure();
+    omv::gst::post_structure(GST_ELEMENT(self), omv::gst::script_structure("ended", failure));
+    if (!failure.empty())
+      GST_ELEMENT_WARNING(self, STREAM, FAILED, ("The camera's script has failed: %s", failure.c_str()), (nullptr));
   }
+  return {Errc::end, "the camera's script has ended"};
 }
 
-GstStructure* camera_structure(const omv::camera::BoardInfo& board) {
-  const auto& firmware = board.version.firmware;
-  const std::string version =
-      std::to_string(firmware[0]) + "." + std::to_string(firmware[1]) + "." + std::to_string(firmware[2]);
-  return gst_structure_new("omv-camera", "board", G_TYPE_STRING, board.name.c_str(), "serial", G_TYPE_STRING,
-                           board.serial.c_str(), "firmware", G_TYPE_STRING, version.c_str(), "protocol", G_TYPE_STRING,
-                           "v2", nullptr);
-}
-
-GstStructure* stats_structure(const omv::camera::HostStats& stats, GstClockTime latency) {
-  const auto number = [](std::uint64_t value) { return static_cast<guint64>(value); };
-  return gst_structure_new("omv-stats", "frames", G_TYPE_UINT64, number(stats.frames), "bytes", G_TYPE_UINT64,
-                           number(stats.frame_bytes), "dropped-corrupt", G_TYPE_UINT64, number(stats.dropped_corrupt),
-                           "dropped-resync", G_TYPE_UINT64, number(stats.dropped_resync), "busy", G_TYPE_UINT64,
-                           number(stats.busy), "crc-errors", G_TYPE_UINT64, number(stats.crc_errors), "sequence-errors",
-                           G_TYPE_UINT64, number(stats.sequence_errors), "timeouts", G_TYPE_UINT64,
-                           number(stats.timeouts), "resyncs", G_TYPE_UINT64, number(stats.resyncs), "latency",
-                           G_TYPE_UINT64, static_cast<guint64>(latency), nullptr);
-}
-
-// ---- connecting ----------------------------------------------------------------------------------------------------
-
-Result<std::string> script_of(const Settings& settings) {
-  if (!settings.script_text.empty()) return settings.script_text;
-  if (!settings.script.empty()) {
-    gchar* text = nullptr;
-    GError* failed = nullptr;
-    if (!g_file_get_contents(settings.script.c_str(), &text, nullptr, &failed)) {
-      Error error{Errc::io, failed->message};
-      g_clear_error(&failed);
-      return error;
-    }
-    std::string script = text;
-    g_free(text);
-    return script;
-  }
-  omv::camera::CaptureSettings capture;
-  if (!settings.pixformat.empty()) capture.pixformat = settings.pixformat;
-  if (!settings.framesize.empty()) capture.framesize = settings.framesize;
-  return omv::camera::make_capture_script(capture);
-}
-
-Result<omv::camera::HostOptions> host_options(const Settings& settings) {
-  omv::camera::HostOptions options;
-  OMV_TRY(options.script, script_of(settings));
-  options.stream.raw = settings.stream == StreamForm::raw;
-  options.stream.max_width = options.stream.raw ? omv::kMaxDimension : 0;
-  options.stream.max_height = options.stream.raw ? omv::kMaxDimension : 0;
-  return options;
-}
+// ---- events --------------------------------------------------------------------------------------------------------
 
 Result<void> connect(GstOmvSrc* self) {
   State& state = *self->state;
-  if (state.link != nullptr) return {};
-  OMV_TRY(omv::camera::HostOptions options, host_options(state.active));
-  OMV_TRY(state.link, omv::gst::open_camera(state.active.device, std::move(options), state.cancellation));
-  state.last_frame = omv::Clock::steady()->now();
-  GST_INFO_OBJECT(self, "connected to %s", state.link->describe().c_str());
+  if (state.run.link != nullptr) return {};
+  OMV_TRY(state.run.link, omv::gst::open_camera(state.run.device, state.run.options, state.cancellation));
+  GST_INFO_OBJECT(self, "connected to %s", state.run.link->describe().c_str());
   return {};
+}
+
+void post_camera(GstOmvSrc* self, const omv::camera::BoardInfo& board, const char* what) {
+  GstStructure* camera = omv::gst::camera_structure(board);
+  gst_structure_set(camera, "state", G_TYPE_STRING, what, nullptr);
+  omv::gst::post_structure(GST_ELEMENT(self), camera);
+}
+
+void take_connected(GstOmvSrc* self, const omv::camera::BoardInfo& board) {
+  {
+    const std::lock_guard hold(self->state->lock);
+    self->state->report.board = board;
+  }
+  self->state->run.connected = true;
+  post_camera(self, board, "found");
+}
+
+void take_resynced(GstOmvSrc* self, const std::string& reason) {
+  GST_INFO_OBJECT(self, "resynchronised: %s", reason.c_str());
+  self->state->run.gap = true;
+}
+
+// Everything but frames. An error ends the stream.
+Result<void> take_event(GstOmvSrc* self, const omv::camera::HostEvent& event) {
+  Run& run = self->state->run;
+  if (const auto* connected = std::get_if<omv::camera::Connected>(&event)) take_connected(self, connected->board);
+  if (const auto* text = std::get_if<omv::camera::TextReceived>(&event)) take_text(self, text->text);
+  if (std::holds_alternative<omv::camera::ScriptStarted>(event)) take_script_start(self);
+  if (std::holds_alternative<omv::camera::ScriptEnded>(event)) take_script_end(run);
+  if (const auto* resynced = std::get_if<omv::camera::Resynced>(&event)) take_resynced(self, resynced->reason);
+  if (const auto* lost = std::get_if<omv::camera::ConnectionLost>(&event))
+    return Error{lost->error.code, run.link->describe() + ": " + lost->error.message};
+  return {};
+}
+
+Time wait_until(const Run& run) {
+  if (run.script == Run::Script::ended) return run.last_words_due;
+  return run.timeout.count() > 0 ? run.asked + run.timeout : omv::camera::kNever;
+}
+
+Error no_frame(const Run& run) {
+  const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(run.timeout);
+  return {Errc::timeout, run.link->describe() + " has sent no frame for " + std::to_string(waited.count()) + " ms"};
+}
+
+Result<omv::camera::HostEvent> next_event(GstOmvSrc* self) {
+  State& state = *self->state;
+  const Time deadline = wait_until(state.run);
+  if (now() >= deadline) return no_frame(state.run);  // however much text there may be
+  auto event = state.run.link->next_event(deadline);
+  {
+    const std::lock_guard hold(state.lock);
+    state.report.stats = state.run.link->session().stats();
+  }
+  if (!event && event.error().code == Errc::timeout) return no_frame(state.run);
+  return event;
+}
+
+// The next frame, everything else on the way taken care of. Errc::end: the script has ended.
+Result<omv::camera::FrameReceived> next_frame(GstOmvSrc* self) {
+  Run& run = self->state->run;
+  OMV_CHECK(connect(self));
+  run.asked = now();
+  while (!is_finished(run)) {
+    auto event = next_event(self);
+    if (!event && event.error().code != Errc::cancelled && run.script == Run::Script::ended) break;
+    if (!event) return std::move(event).error();
+    if (auto* frame = std::get_if<omv::camera::FrameReceived>(&*event)) return std::move(*frame);
+    OMV_CHECK(take_event(self, *event));
+  }
+  return finish(self);
 }
 
 // ---- time ----------------------------------------------------------------------------------------------------------
@@ -219,115 +301,73 @@ GstClockTime running_time_ago(GstOmvSrc* self, Time age) {
   GstClock* clock = gst_element_get_clock(GST_ELEMENT(self));
   if (clock == nullptr) return GST_CLOCK_TIME_NONE;
   const GstClockTime base = gst_element_get_base_time(GST_ELEMENT(self));
-  const GstClockTime now = gst_clock_get_time(clock);
+  const GstClockTime time = gst_clock_get_time(clock);
   gst_object_unref(clock);
   const auto ago = static_cast<GstClockTime>(std::max<std::int64_t>(age.count(), 0));
-  GstClockTime time = now > base + ago ? now - base - ago : 0;
-  GstClockTime& last = self->state->last_pts;
-  if (GST_CLOCK_TIME_IS_VALID(last) && time < last) time = last;
-  last = time;
-  return time;
+  const GstClockTime running = time > base + ago ? time - base - ago : 0;
+  GstClockTime& last = self->state->run.last_pts;
+  last = GST_CLOCK_TIME_IS_VALID(last) ? std::max(last, running) : running;
+  return last;
 }
 
-// A frame is late by the time its transfer takes. What is reported grows with what is measured, in steps.
-void measure_latency(GstOmvSrc* self, Time age) {
+// A frame is late by the time its transfer takes. What is reported grows with what is measured, in steps that grow as
+// well: every one makes the whole pipeline ask again.
+void measure_latency(GstOmvSrc* self, Time transfer) {
   State& state = *self->state;
-  const auto measured = static_cast<GstClockTime>(std::max<std::int64_t>(age.count(), 0));
+  const auto measured = static_cast<GstClockTime>(std::max<std::int64_t>(transfer.count(), 0));
   {
     const std::lock_guard hold(state.lock);
-    state.report.stats = state.link->session().stats();
     if (measured <= state.report.latency) return;
-    state.report.latency = (measured / kLatencyStep + 1) * kLatencyStep;
+    state.report.latency = ((measured + measured / 4) / kLatencyStep + 1) * kLatencyStep;
   }
   gst_element_post_message(GST_ELEMENT(self), gst_message_new_latency(GST_OBJECT(self)));
 }
 
 // ---- frames --------------------------------------------------------------------------------------------------------
 
-GstBuffer* stamp(GstOmvSrc* self, GstBuffer* buffer, Time arrival) {
-  State& state = *self->state;
-  const Time age = omv::Clock::steady()->now() - arrival;
-  GST_BUFFER_PTS(buffer) = running_time_ago(self, age);
+void stamp(GstOmvSrc* self, GstBuffer* buffer, Time arrival) {
+  Run& run = self->state->run;
+  const Time time = now();
+  GST_BUFFER_PTS(buffer) = running_time_ago(self, time - arrival);
   GST_BUFFER_DTS(buffer) = GST_CLOCK_TIME_NONE;
-  GST_BUFFER_OFFSET(buffer) = state.frames;
-  GST_BUFFER_OFFSET_END(buffer) = ++state.frames;
-  measure_latency(self, age);
-  return buffer;
+  GST_BUFFER_OFFSET(buffer) = run.frames;
+  GST_BUFFER_OFFSET_END(buffer) = ++run.frames;
+  if (std::exchange(run.gap, false)) GST_BUFFER_FLAG_SET(buffer, GST_BUFFER_FLAG_DISCONT);
+  // A frame that came while downstream was busy is not late by our doing.
+  measure_latency(self, time - std::max(arrival, run.asked));
 }
 
-// Caps and the layout that downstream takes; NULL when caps were refused.
-GstBuffer* finish_frame(GstOmvSrc* self, omv::camera::FrameReceived frame) {
-  State& state = *self->state;
-  const omv::FrameInfo info = frame.info;
-  const Time arrival = frame.arrival;
-  GstBuffer* payload = omv::gst::take_buffer(std::move(frame));
-  if (!state.output.announce(info)) {
-    gst_buffer_unref(payload);
-    return nullptr;
-  }
-  GstBuffer* buffer = state.output.layout(payload);
-  return buffer != nullptr ? stamp(self, buffer, arrival) : nullptr;
-}
-
-void take_connected(GstOmvSrc* self, const omv::camera::BoardInfo& board) {
-  {
-    const std::lock_guard hold(self->state->lock);
-    self->state->report.board = board;
-  }
-  GstStructure* found = camera_structure(board);
-  gst_structure_set(found, "state", G_TYPE_STRING, "found", nullptr);
-  post_message(self, found);
-}
-
-// Everything but frames. An error ends the stream.
-Result<void> take_event(GstOmvSrc* self, const omv::camera::HostEvent& event) {
-  State& state = *self->state;
-  if (const auto* connected = std::get_if<omv::camera::Connected>(&event)) take_connected(self, connected->board);
-  if (const auto* text = std::get_if<omv::camera::TextReceived>(&event)) take_text(self, text->text);
-  if (std::holds_alternative<omv::camera::ScriptStarted>(event)) {
-    state.script_ran = true;
-    post_script(self, "running");
-  }
-  if (std::holds_alternative<omv::camera::ScriptEnded>(event) && state.script_ran) {
-    state.script_ended = true;
-    post_script(self, "ended");
-  }
-  if (const auto* resynced = std::get_if<omv::camera::Resynced>(&event))
-    GST_INFO_OBJECT(self, "resynchronised: %s", resynced->reason.c_str());
-  if (const auto* lost = std::get_if<omv::camera::ConnectionLost>(&event)) return lost->error;
-  return {};
-}
-
-Time frame_deadline(const State& state) {
-  if (state.active.timeout_ms == 0) return omv::camera::kNever;
-  return state.last_frame + std::chrono::milliseconds(state.active.timeout_ms);
-}
-
-// The next frame, everything else on the way taken care of. Errc::end: the script has ended.
-Result<omv::camera::FrameReceived> next_frame(GstOmvSrc* self) {
-  State& state = *self->state;
-  OMV_CHECK(connect(self));
-  while (true) {
-    if (state.script_ended) return Error{Errc::end, "the camera's script has ended"};
-    auto event = state.link->next_event(frame_deadline(state));
-    if (!event && event.error().code == Errc::timeout)
-      return Error{Errc::timeout,
-                   "no frame for " + std::to_string(state.active.timeout_ms) + " ms from " + state.link->describe()};
-    if (!event) return std::move(event).error();
-    if (auto* frame = std::get_if<omv::camera::FrameReceived>(&*event)) {
-      state.last_frame = omv::Clock::steady()->now();
-      return std::move(*frame);
-    }
-    OMV_CHECK(take_event(self, *event));
-  }
-}
-
+// After an error the end of the stream is told downstream, so that files are finished; GST_FLOW_ERROR would do that
+// too, and add a second message that explains nothing.
 GstFlowReturn fail(GstOmvSrc* self, const Error& error) {
   if (error.code == Errc::cancelled) return GST_FLOW_FLUSHING;
   if (error.code == Errc::end) return GST_FLOW_EOS;
-  const bool connected = self->state->frames > 0;
-  omv::gst::post_error(GST_ELEMENT(self), error, connected ? "The camera is lost" : "No camera");
-  return GST_FLOW_ERROR;
+  const State& state = *self->state;
+  if (state.run.connected) post_camera(self, *state.report.board, "lost");
+  omv::gst::post_error(GST_ELEMENT(self), error, state.run.connected ? "The camera is lost" : "No camera");
+  return GST_FLOW_EOS;
+}
+
+GstFlowReturn announce(GstOmvSrc* self, const omv::FrameInfo& info) {
+  omv::gst::FrameOutput& output = self->state->output;
+  GstPad* pad = GST_BASE_SRC_PAD(self);
+  if (output.caps() != nullptr && output.info() == info) return GST_FLOW_OK;
+  if (!output.announce(info) && GST_PAD_IS_FLUSHING(pad)) return GST_FLOW_FLUSHING;
+  const std::string why = output.caps() != nullptr ? omv::gst::why_refused(pad, output.caps())
+                                                   : std::string(omv::to_string(info.format)) + " frames have no caps";
+  if (why.empty()) return GST_FLOW_OK;
+  GST_ELEMENT_ERROR(self, CORE, NEGOTIATION, ("The camera's frames do not fit: %s", why.c_str()), (nullptr));
+  return GST_FLOW_EOS;
+}
+
+// Caps and the layout that downstream takes.
+GstFlowReturn finish_frame(GstOmvSrc* self, omv::camera::FrameReceived frame, GstBuffer** buffer) {
+  const Time arrival = frame.arrival;
+  if (const GstFlowReturn announced = announce(self, frame.info); announced != GST_FLOW_OK) return announced;
+  *buffer = self->state->output.layout(omv::gst::take_buffer(std::move(frame)));
+  if (*buffer == nullptr) return fail(self, {Errc::limit, "no memory for a frame"});
+  stamp(self, *buffer, arrival);
+  return GST_FLOW_OK;
 }
 
 }  // namespace
@@ -338,38 +378,22 @@ static GstFlowReturn gst_omv_src_create(GstPushSrc* source, GstBuffer** buffer) 
   GstOmvSrc* self = GST_OMV_SRC(source);
   return omv::gst::guarded(self, GST_FLOW_ERROR, [&] {
     auto frame = next_frame(self);
-    if (!frame) return fail(self, frame.error());
-    *buffer = finish_frame(self, std::move(*frame));
-    return *buffer != nullptr ? GST_FLOW_OK : GST_FLOW_NOT_NEGOTIATED;
+    return frame ? finish_frame(self, std::move(*frame), buffer) : fail(self, frame.error());
   });
 }
 
-// Settings are checked here; the camera itself is met in the streaming thread, so that no state change waits for it.
-static gboolean gst_omv_src_start(GstBaseSrc* source) {
-  GstOmvSrc* self = GST_OMV_SRC(source);
-  return omv::gst::guarded(self, FALSE, [&]() -> gboolean {
-    State& state = *self->state;
-    {
-      const std::lock_guard hold(state.lock);
-      state.active = state.settings;
-      state.report = Report();
-    }
-    state.frames = 0;
-    state.script_ran = state.script_ended = false;
-    state.last_pts = GST_CLOCK_TIME_NONE;
-    state.line.clear();
-    auto options = host_options(state.active);
-    auto address = omv::gst::check_device(state.active.device);
-    if (options && address) return TRUE;
-    const Error& error = options ? address.error() : options.error();
-    GST_ELEMENT_ERROR(self, RESOURCE, SETTINGS, ("%s", error.message.c_str()), (nullptr));
-    return FALSE;
-  });
+// Wrong settings are found before GstBaseSrc gets to know: its start() would add an error that explains nothing.
+static GstStateChangeReturn gst_omv_src_change_state(GstElement* element, GstStateChange transition) {
+  GstOmvSrc* self = GST_OMV_SRC(element);
+  const bool ready =
+      transition != GST_STATE_CHANGE_READY_TO_PAUSED || omv::gst::guarded(self, false, [&] { return prepare(self); });
+  if (!ready) return GST_STATE_CHANGE_FAILURE;
+  return GST_ELEMENT_CLASS(gst_omv_src_parent_class)->change_state(element, transition);
 }
 
 static gboolean gst_omv_src_stop(GstBaseSrc* source) {
   State& state = *GST_OMV_SRC(source)->state;
-  state.link.reset();
+  state.run = Run();
   state.output.reset();
   return TRUE;
 }
@@ -384,8 +408,11 @@ static gboolean gst_omv_src_unlock_stop(GstBaseSrc* source) {
   return TRUE;
 }
 
-// Caps follow from the frames; there is nothing to choose beforehand.
-static gboolean gst_omv_src_negotiate(GstBaseSrc*) { return TRUE; }
+// Caps follow from the frames. When downstream has changed, the next frame tells them and finds its layout anew.
+static gboolean gst_omv_src_negotiate(GstBaseSrc* source) {
+  GST_OMV_SRC(source)->state->output.reset();
+  return TRUE;
+}
 
 static gboolean gst_omv_src_query(GstBaseSrc* source, GstQuery* query) {
   if (GST_QUERY_TYPE(query) != GST_QUERY_LATENCY)
@@ -398,20 +425,6 @@ static gboolean gst_omv_src_query(GstBaseSrc* source, GstQuery* query) {
 
 // ---- URI omv:// ----------------------------------------------------------------------------------------------------
 
-// omv:///dev/ttyACM0 is a port, omv://host:port is TCP, omv://emulator?key=value the emulator, omv:// the first camera.
-static std::string device_from_uri(const std::string& uri) {
-  const std::string rest = uri.substr(std::string("omv://").size());
-  if (rest.empty() || rest.front() == '/') return rest == "/" ? "" : rest;
-  if (rest.rfind("emulator", 0) == 0) return "emulator:" + rest.substr(std::string("emulator").size());
-  return "tcp://" + rest;
-}
-
-static std::string uri_from_device(const std::string& device) {
-  if (device.rfind("tcp://", 0) == 0) return "omv://" + device.substr(6);
-  if (device.rfind("emulator:", 0) == 0) return "omv://emulator" + device.substr(9);
-  return "omv://" + device;
-}
-
 static GstURIType gst_omv_src_uri_type(GType) { return GST_URI_SRC; }
 
 static const gchar* const* gst_omv_src_uri_protocols(GType) {
@@ -422,12 +435,12 @@ static const gchar* const* gst_omv_src_uri_protocols(GType) {
 static gchar* gst_omv_src_get_uri(GstURIHandler* handler) {
   State& state = *GST_OMV_SRC(handler)->state;
   const std::lock_guard hold(state.lock);
-  return g_strdup(uri_from_device(state.settings.device).c_str());
+  return g_strdup(omv::gst::uri_from_device(state.settings.device).c_str());
 }
 
 static gboolean gst_omv_src_set_uri(GstURIHandler* handler, const gchar* uri, GError** error) {
   State& state = *GST_OMV_SRC(handler)->state;
-  const std::string device = device_from_uri(uri);
+  const std::string device = omv::gst::device_from_uri(uri);
   if (const auto known = omv::gst::check_device(device); !known) {
     g_set_error(error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, "%s", known.error().message.c_str());
     return FALSE;
@@ -482,9 +495,11 @@ static void gst_omv_src_get_property(GObject* object, guint id, GValue* value, G
     case kPropFramesize: set_text(value, state.settings.framesize); break;
     case kPropStream: g_value_set_enum(value, static_cast<gint>(state.settings.stream)); break;
     case kPropTimeout: g_value_set_uint(value, state.settings.timeout_ms); break;
-    case kPropStats: g_value_take_boxed(value, stats_structure(state.report.stats, state.report.latency)); break;
+    case kPropStats:
+      g_value_take_boxed(value, omv::gst::stats_structure(state.report.stats, state.report.latency));
+      break;
     case kPropCamera:
-      if (state.report.board) g_value_take_boxed(value, camera_structure(*state.report.board));
+      if (state.report.board) g_value_take_boxed(value, omv::gst::camera_structure(*state.report.board));
       break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
   }
@@ -541,7 +556,7 @@ static void gst_omv_src_class_init(GstOmvSrcClass* klass) {
   object_class->get_property = gst_omv_src_get_property;
   object_class->finalize = gst_omv_src_finalize;
   install_properties(object_class);
-  base_class->start = gst_omv_src_start;
+  element_class->change_state = gst_omv_src_change_state;
   base_class->stop = gst_omv_src_stop;
   base_class->unlock = gst_omv_src_unlock;
   base_class->unlock_stop = gst_omv_src_unlock_stop;

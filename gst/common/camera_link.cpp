@@ -19,12 +19,16 @@ using camera::Cancellation;
 using camera::Transport;
 using OpenResult = Result<std::unique_ptr<Transport>>;
 
-constexpr Time kConnectTimeout = std::chrono::seconds(10);
+// GStreamer's own allocator aborts when there is no memory, and the size comes from the camera.
+GstBuffer* try_allocate(std::size_t size) {
+  gpointer memory = g_try_malloc(size);
+  return memory != nullptr ? gst_buffer_new_wrapped(memory, size) : nullptr;
+}
 
 // A mapped buffer that is being filled.
 class BufferMemory final : public camera::FrameMemory {
  public:
-  explicit BufferMemory(std::size_t size) : buffer_(gst_buffer_new_allocate(nullptr, size, nullptr)) {
+  explicit BufferMemory(std::size_t size) : buffer_(try_allocate(size)) {
     if (buffer_ != nullptr && !gst_buffer_map(buffer_, &map_, GST_MAP_WRITE)) gst_clear_buffer(&buffer_);
   }
   ~BufferMemory() override {
@@ -55,11 +59,11 @@ std::unique_ptr<camera::FrameMemory> allocate_buffer(const FrameInfo&, std::size
   return memory;
 }
 
-Error no_camera(const std::vector<camera::SerialPort>& ports) {
-  std::string message = "no camera found";
-  for (const camera::SerialPort& port : ports)
-    message += (message.back() == 'd' ? "; other ports: " : ", ") + port.path;
-  return {Errc::io, message + ". Connect one, or set device to /dev/ttyACM0, tcp://host:port or emulator:"};
+Error no_camera(const std::vector<camera::SerialPort>& others) {
+  return {Errc::io,
+          (others.empty() ? "no serial port of this machine is one"
+                          : "none of the serial ports is one that is known: " + camera::list_serial_ports(others)) +
+              "; connect one, or set device to /dev/ttyACM0, tcp://host:port or emulator:"};
 }
 
 OpenResult open_first(const std::shared_ptr<Cancellation>& cancellation) {
@@ -68,11 +72,19 @@ OpenResult open_first(const std::shared_ptr<Cancellation>& cancellation) {
   return camera::open_serial(ports.front().path, cancellation);
 }
 
-OpenResult open_transport(const camera::DeviceAddress& address, const std::shared_ptr<Cancellation>& cancellation) {
-  if (const auto* serial = std::get_if<camera::SerialAddress>(&address))
-    return camera::open_serial(serial->path, cancellation);
+// A port that can't be opened is often the wrong one.
+OpenResult open_port(const std::string& path, const std::shared_ptr<Cancellation>& cancellation) {
+  OpenResult port = camera::open_serial(path, cancellation);
+  if (port) return port;
+  const std::string there = camera::list_serial_ports(camera::find_serial_ports());
+  return Error{port.error().code, port.error().message + (there.empty() ? "" : "; there is " + there)};
+}
+
+OpenResult open_transport(const camera::DeviceAddress& address, Time connect_timeout,
+                          const std::shared_ptr<Cancellation>& cancellation) {
+  if (const auto* serial = std::get_if<camera::SerialAddress>(&address)) return open_port(serial->path, cancellation);
   if (const auto* tcp = std::get_if<camera::TcpAddress>(&address))
-    return camera::connect_tcp(tcp->host, tcp->port, Clock::steady()->now() + kConnectTimeout, cancellation);
+    return camera::connect_tcp(tcp->host, tcp->port, Clock::steady()->now() + connect_timeout, cancellation);
   OMV_TRY(const auto options, emulator::parse_options(std::get<camera::EmulatorAddress>(address).query));
   return emulator::connect_emulator(options, cancellation);
 }
@@ -83,7 +95,8 @@ Result<void> check_device(const std::string& device) {
   if (device.empty()) return {};
   OMV_TRY(const auto address, camera::parse_device_address(device));
   if (const auto* emulator = std::get_if<camera::EmulatorAddress>(&address))
-    OMV_CHECK(emulator::parse_options(emulator->query));
+    if (const auto options = emulator::parse_options(emulator->query); !options)
+      return Error{options.error().code, "device '" + device + "': " + options.error().message};
   return {};
 }
 
@@ -94,7 +107,7 @@ Result<std::unique_ptr<camera::Connection>> open_camera(const std::string& devic
     transport = open_first(cancellation);
   } else {
     OMV_TRY(const auto address, camera::parse_device_address(device));
-    transport = open_transport(address, cancellation);
+    transport = open_transport(address, options.connect_timeout, cancellation);
   }
   if (!transport) return std::move(transport).error();
   return std::make_unique<camera::Connection>(*std::move(transport), std::move(options), allocate_buffer);

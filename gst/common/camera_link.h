@@ -11,11 +11,13 @@
 
 namespace omv::gst {
 
-/// Is this the address of a camera? Says what is wrong otherwise. An empty one stands for the first camera found.
+/// Is this the address of a camera? Says what is wrong with the property `device` otherwise. An empty one stands for
+/// the first camera found.
 Result<void> check_device(const std::string& device);
 
-/// Opens the transport (a serial port, TCP, the emulator) and a session on it whose frames are GstBuffers.
-/// Errc::io with the candidates when no camera is there; interrupted through `cancellation`, as is the connection.
+/// Opens the transport (a serial port, TCP, the emulator) and a session on it whose frames are GstBuffers. TCP gets
+/// options.connect_timeout to connect. Errc::io with the candidates when no camera is there. Interrupted through
+/// `cancellation`, as is the connection.
 Result<std::unique_ptr<camera::Connection>> open_camera(const std::string& device, camera::HostOptions options,
                                                         std::shared_ptr<camera::Cancellation> cancellation);
 

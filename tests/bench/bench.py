@@ -59,21 +59,23 @@ def is_listening(port):
 
 
 @contextlib.contextmanager
-def served(command, port):
+def served(command, port, log_path):
     if command is None:
         yield
         return
-    server = subprocess.Popen(shlex.split(command), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + SERVER_DEADLINE
-        while not is_listening(port):
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise BenchError(f"the server does not listen: {command}")
-            time.sleep(0.01)
-        yield
-    finally:
-        server.terminate()
-        server.wait()
+    with open(log_path, "w+") as log:
+        server = subprocess.Popen(shlex.split(command), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        try:
+            deadline = time.monotonic() + SERVER_DEADLINE
+            while not is_listening(port):
+                if server.poll() is not None or time.monotonic() > deadline:
+                    log.seek(0)
+                    raise BenchError(f"the server does not listen: {command}\n{log.read()}")
+                time.sleep(0.01)
+            yield
+        finally:
+            server.terminate()
+            server.wait()
 
 
 def watch_memory(process):
@@ -116,7 +118,7 @@ def run_side(side, measure, places):
     os.mkdir(places["scratch"])
     places["port"] = port = free_port()
     server = side["server"].format_map(places) if "server" in side else None
-    with served(server, port):
+    with served(server, port, places["scratch"] + "/server.log"):
         return run_measured(side["command"].format_map(places), measure)
 
 

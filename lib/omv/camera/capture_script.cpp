@@ -27,8 +27,9 @@ Result<std::string> check_pixformat(const std::string& text) {
 
 // The csi module has names only: any other size would need a window, which is a script's business.
 Result<std::string> check_framesize(const std::string& text) {
-  OMV_TRY(const FrameSize size, parse_frame_size(text));
-  const std::string name = frame_size_name(size);
+  const Result<FrameSize> size = parse_frame_size(text);
+  if (!size) return Error{size.error().code, "framesize " + size.error().message};
+  const std::string name = frame_size_name(*size);
   if (std::isalpha(static_cast<unsigned char>(name.front())) != 0) return name;
   return Error{Errc::invalid, "framesize '" + text +
                                   "' is not a size that cameras have a name for; set a window in a script of your own"};

@@ -70,4 +70,11 @@ std::vector<SerialPort> find_serial_ports(const std::string& sysfs, const std::s
   return ports;
 }
 
+std::string list_serial_ports(const std::vector<SerialPort>& ports) {
+  std::string list;
+  for (const SerialPort& port : ports)
+    list += (list.empty() ? "" : ", ") + port.path + (port.board.empty() ? "" : " (" + port.board + ")");
+  return list;
+}
+
 }  // namespace omv::camera

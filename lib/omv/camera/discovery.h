@@ -17,4 +17,7 @@ struct SerialPort {
 /// `sysfs` and `dev` are for tests.
 std::vector<SerialPort> find_serial_ports(const std::string& sysfs = "/sys", const std::string& dev = "/dev");
 
+/// "/dev/ttyACM0 (OpenMV RT1062), /dev/ttyUSB0", for messages.
+std::string list_serial_ports(const std::vector<SerialPort>& ports);
+
 }  // namespace omv::camera

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Prefixes against prefixes.
+#include "common/camera_uri.h"
+
+namespace omv::gst {
+
+namespace {
+
+constexpr std::string_view kScheme = "omv://";
+constexpr std::string_view kTcp = "tcp://";
+constexpr std::string_view kEmulator = "emulator";
+
+// A host may be called "emulator2".
+bool names_emulator(std::string_view rest) { return rest.substr(0, rest.find_first_of("?:/")) == kEmulator; }
+
+}  // namespace
+
+std::string device_from_uri(std::string_view uri) {
+  std::string_view rest = uri.substr(kScheme.size());
+  if (rest == "/") return "";
+  if (rest.empty() || rest.front() == '/') return std::string(rest);
+  if (!names_emulator(rest)) return std::string(kTcp) + std::string(rest);
+  rest.remove_prefix(kEmulator.size());
+  while (rest.starts_with(':') || rest.starts_with('/')) rest.remove_prefix(1);
+  return std::string(kEmulator) + ":" + std::string(rest);
+}
+
+std::string uri_from_device(std::string_view device) {
+  std::string uri(kScheme);
+  if (device.starts_with(kTcp)) return uri.append(device.substr(kTcp.size()));
+  const std::string emulator = std::string(kEmulator) + ":";
+  if (device.starts_with(emulator)) return uri.append(kEmulator).append(device.substr(emulator.size()));
+  return uri.append(device);
+}
+
+}  // namespace omv::gst

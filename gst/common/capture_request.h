@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a capturing element's properties ask of the camera.
+#pragma once
+
+#include <string>
+
+#include "omv/camera/host_event.h"
+
+namespace omv::gst {
+
+/// Values of the properties of the same names; empty: unset.
+struct CaptureRequest {
+  std::string script;  ///< path of a file
+  std::string script_text;
+  std::string pixformat;
+  std::string framesize;
+  bool raw = false;  ///< stream=raw
+};
+
+/// Reads the script file, or writes a script. Errors name the property, its value and what it may be: a file that
+/// cannot be read, is empty, holds a NUL or is larger than a camera's heap; properties that exclude each other.
+Result<camera::HostOptions> host_options(const CaptureRequest& request);
+
+}  // namespace omv::gst
