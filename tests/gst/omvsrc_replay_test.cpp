@@ -90,7 +90,7 @@ class RecordedCameraServer {
   std::thread thread_;
 };
 
-// The whole lines of what the camera printed before the reboot that ends the session, without the prompt.
+// The whole lines of what the camera printed before the reboot that ends the session.
 std::vector<std::string> printed_lines(const RecordedCamera& camera) {
   std::string text;
   for (const Bytes& piece : camera.texts) text += omv::as_text(piece);
@@ -98,7 +98,8 @@ std::vector<std::string> printed_lines(const RecordedCamera& camera) {
   std::istringstream in(text.substr(0, text.rfind('\n') + 1));
   for (std::string line; std::getline(in, line);) {
     if (line.ends_with('\r')) line.pop_back();
-    lines.push_back(line.starts_with(">>> ") ? line.substr(4) : line);
+    if (line.starts_with(">>> ")) line.erase(0, 4);  // the prompt has no line of its own
+    lines.push_back(line);
   }
   return lines;
 }
