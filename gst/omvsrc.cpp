@@ -566,7 +566,7 @@ static void gst_omv_src_class_init(GstOmvSrcClass* klass) {
   gst_element_class_set_static_metadata(element_class, "OpenMV camera source", "Source/Video/Hardware",
                                         "Captures from an OpenMV camera on a serial port or TCP, or from its emulator",
                                         "The gst-openmv developers");
-  GstCaps* frames = omv::gst::frame_template_caps();
+  GstCaps* frames = omv::gst::camera_template_caps();
   gst_element_class_add_pad_template(element_class, gst_pad_template_new("src", GST_PAD_SRC, GST_PAD_ALWAYS, frames));
   gst_caps_unref(frames);
 }

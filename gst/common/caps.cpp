@@ -81,6 +81,13 @@ GstCaps* frame_template_caps() {
   return caps;
 }
 
+GstCaps* camera_template_caps() {
+  GstCaps* caps = gst_caps_new_empty();
+  for (const CapsRow& row : kRows)
+    if (!is_bayer(row.format) && !is_packed_422(row.format)) append_template_row(caps, row);
+  return caps;
+}
+
 GstCaps* caps_for_frame(const FrameInfo& info) {
   const CapsRow* row = row_of(info.format);
   if (row == nullptr) return nullptr;

@@ -16,6 +16,9 @@ inline constexpr const char* kBinaryMediaType = "video/x-openmv-binary";
 /// JPEG and PNG stand without width and height because many sources leave them out.
 GstCaps* frame_template_caps();
 
+/// The same of every frame that a camera sends: Bayer and 4:2:2 reach the host as JPEG (spec: protocol-v2, section 11).
+GstCaps* camera_template_caps();
+
 /// Caps of one frame, `framerate=0/1` (variable rate). argb8 has no caps: NULL.
 GstCaps* caps_for_frame(const FrameInfo& info);
 

@@ -98,6 +98,7 @@ std::vector<std::string> printed_lines(const RecordedCamera& camera) {
   std::istringstream in(text.substr(0, text.rfind('\n') + 1));
   for (std::string line; std::getline(in, line);) {
     if (line.ends_with('\r')) line.pop_back();
+    if (line.starts_with(">>> ")) line.erase(0, 4);  // the prompt has no line of its own
     lines.push_back(line);
   }
   return lines;

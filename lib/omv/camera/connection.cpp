@@ -28,6 +28,7 @@ Result<HostEvent> Connection::next_event(Time deadline) {
 // One step: everything out, then what has come in, or what is due.
 Result<void> Connection::exchange(Time deadline) {
   session_.poll(now());
+  if (session_.has_event()) return {};
   const Time due = std::min(deadline, session_.next_deadline());
   OMV_CHECK(flush_output(due));
   const Result<std::size_t> got = transport_->read(session_.space(), due);

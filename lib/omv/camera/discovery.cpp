@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A look into sysfs: class/tty/NAME/device is a USB interface, its parent the device with idVendor and idProduct.
+// A look into sysfs: class/tty/NAME/device is below the USB device that has idVendor and idProduct.
 #include "omv/camera/discovery.h"
 
 #include <algorithm>
@@ -44,11 +44,18 @@ std::string board_name(std::uint16_t vid, std::uint16_t pid) {
   return vid == kLegacyVid && pid == kLegacyPid ? "OpenMV camera" : "";
 }
 
+// A modem's tty hangs on the USB interface, that of an adapter one level below it.
+fs::path usb_device_of(const fs::path& device) {
+  const fs::path parent = device.parent_path();
+  std::error_code failed;
+  return fs::exists(parent / "idVendor", failed) ? parent : parent.parent_path();
+}
+
 std::optional<SerialPort> look_at(const fs::path& tty, const fs::path& dev) {
   std::error_code failed;
-  const fs::path interface = fs::canonical(tty / "device", failed);
+  const fs::path device = fs::canonical(tty / "device", failed);
   if (failed) return std::nullopt;
-  const fs::path usb = interface.parent_path();
+  const fs::path usb = usb_device_of(device);
   const auto vid = read_hex(usb / "idVendor");
   const auto pid = read_hex(usb / "idProduct");
   if (!vid || !pid) return std::nullopt;

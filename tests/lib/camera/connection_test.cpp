@@ -134,6 +134,20 @@ TEST(Connection, DeadlineIsNoError) {
   EXPECT_EQ(event.error().code, Errc::timeout);
 }
 
+// The caller's deadline may be far off, or never come.
+TEST(Connection, ALostCameraIsReportedWhenItIsLost) {
+  const auto ours = std::make_shared<Cancellation>(), theirs = std::make_shared<Cancellation>();
+  auto ends = make_pipe(ours, theirs);
+  HostOptions impatient = options();
+  impatient.connect_timeout = 20ms;
+  Connection connection(std::move(ends->first), impatient);
+  const Time late = soon();
+  const Result<HostEvent> event = connection.next_event(late);
+  ASSERT_TRUE(event) << event.error().message;
+  EXPECT_TRUE(std::holds_alternative<ConnectionLost>(*event));
+  EXPECT_LT(now(), late - 10s);
+}
+
 TEST(Connection, ClosedTransportIsReported) {
   const auto ours = std::make_shared<Cancellation>(), theirs = std::make_shared<Cancellation>();
   auto ends = make_pipe(ours, theirs);
