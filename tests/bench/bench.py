@@ -10,7 +10,7 @@ A benchmark is NAME.toml. It describes two sides, ours and the peer's, which run
     need    = the ratio peer / ours must be at least this (both are the smaller the better)
     [ours] and [peer]
     command = the command line; {recording}, {payloads} and so on are inputs (inputs.py), {scratch} is a folder for
-              output, emptied before each run, {port} a free TCP port
+              output, in memory if it fits there and emptied before each run, {port} a free TCP port
     server  = optional: runs beside the command, which starts once the server listens on {port}
 
 Each prints `NAME: ratio R [LOW to HIGH] (ours X, peer Y, need >= Z) ok`: the median of the rounds' ratios, the lowest
@@ -21,6 +21,7 @@ fails still is.
 
 import argparse
 import contextlib
+import functools
 import os
 import pathlib
 import re
@@ -39,6 +40,7 @@ import inputs
 
 HERE = pathlib.Path(__file__).parent
 SERVER_DEADLINE = 10.0
+MEMORY = pathlib.Path("/dev/shm")
 UNITS = {"seconds": "s", "reported": "s", "kib": "KiB"}
 
 
@@ -149,14 +151,21 @@ def run_benchmark(name, rounds, places, judged):
 class Places(dict):
     """What stands for {name} in a command; inputs are made when a command first names them."""
 
-    def __init__(self, folder, megabytes):
-        super().__init__(scratch=f"{folder}/scratch", programs=os.environ.get("BENCH_PROGRAMS", ""), here=str(HERE))
+    def __init__(self, folder, scratch, megabytes):
+        super().__init__(scratch=f"{scratch}/scratch", programs=os.environ.get("BENCH_PROGRAMS", ""), here=str(HERE))
         self.folder, self.megabytes = folder, megabytes
 
     def __missing__(self, name):
         self[name] = inputs.make(name, self.folder, self.megabytes)
         os.sync()  # its way to the disk is not to be measured
         return self[name]
+
+
+def output_folder(megabytes):
+    """Where outputs go: memory, because writing back to a disk comes and goes as it likes; None: no room there."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2 * megabytes * 1_000_000:
+        return MEMORY
+    return None
 
 
 def parse_arguments():
@@ -180,8 +189,9 @@ def main():
     arguments = parse_arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that processes and files are cleaned up
     good = True
-    with tempfile.TemporaryDirectory(prefix="omv-bench-") as folder:
-        places = Places(folder, arguments.megabytes)
+    temporary = functools.partial(tempfile.TemporaryDirectory, prefix="omv-bench-")
+    with temporary() as folder, temporary(dir=output_folder(arguments.megabytes)) as scratch:
+        places = Places(folder, scratch, arguments.megabytes)
         for name in arguments.names:
             try:
                 good = run_benchmark(name, arguments.rounds, places, not arguments.quick) and good

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// read_last --last|--all FILE: with the library alone, opens a recording and fetches its last frame, or reads the whole;
-// prints `seconds X`.
+// read_last --last|--all FILE: with the library alone, opens a recording and fetches its last frame, or reads the
+// whole; prints `seconds X`.
 #include <chrono>
 #include <cstdio>
 #include <cstring>
