@@ -28,6 +28,7 @@
 #include "common/pads.h"
 #include "common/playback.h"
 #include "common/recording_query.h"
+#include "common/rgb565_order.h"
 #include "common/seek_event.h"
 #include "common/shared_recording.h"
 #include "omv/image/convert.h"
@@ -96,19 +97,6 @@ G_DEFINE_TYPE(GstImageioDemux, gst_imageio_demux, GST_TYPE_ELEMENT)
 GST_ELEMENT_REGISTER_DEFINE_WITH_CODE(imageiodemux, "imageiodemux", GST_RANK_PRIMARY, GST_TYPE_IMAGEIO_DEMUX,
                                       GST_DEBUG_CATEGORY_INIT(imageio_demux_debug, "imageiodemux", 0,
                                                               "ImageIO demuxer"))
-
-static GType gst_imageio_demux_rgb565_order_get_type() {
-  static gsize type = 0;
-  if (g_once_init_enter(&type)) {
-    static const GEnumValue values[] = {
-        {static_cast<gint>(imageio::Rgb565Order::swap), "Big endian, as the camera itself reads V1.0", "swap"},
-        {static_cast<gint>(imageio::Rgb565Order::native), "Little endian, as firmware 3.7 to 3.9.1 wrote", "native"},
-        {static_cast<gint>(imageio::Rgb565Order::by_smoothness), "Whichever makes the pictures smoother", "auto"},
-        {0, nullptr, nullptr}};
-    g_once_init_leave(&type, g_enum_register_static("GstImageioDemuxRgb565Order", values));
-  }
-  return type;
-}
 
 namespace {
 
@@ -573,8 +561,8 @@ static void install_properties(GObjectClass* klass) {
       klass, kPropRgb565Order,
       g_param_spec_enum("rgb565-order", "RGB565 byte order",
                         "Byte order of RGB565 frames in V1.0 recordings, which does not say what it is",
-                        gst_imageio_demux_rgb565_order_get_type(), static_cast<gint>(kDefaultOrder), flags));
-  gst_type_mark_as_plugin_api(gst_imageio_demux_rgb565_order_get_type(), static_cast<GstPluginAPIFlags>(0));
+                        omv::gst::rgb565_order_type(), static_cast<gint>(kDefaultOrder), flags));
+  gst_type_mark_as_plugin_api(omv::gst::rgb565_order_type(), static_cast<GstPluginAPIFlags>(0));
 }
 
 static void gst_imageio_demux_class_init(GstImageioDemuxClass* klass) {

@@ -11,8 +11,7 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 videotestsrc num-buffers=30 ! video/x-raw,format=RGB16,width=320,height=240 ! imageiomux ! filesink
- * location=test.bin
+ * gst-launch-1.0 videotestsrc num-buffers=30 ! video/x-raw,format=RGB16 ! imageiomux ! filesink location=test.bin
  * ]|
  */
 

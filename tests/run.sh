@@ -41,7 +41,7 @@ status=0
 build_dirs=()
 
 # The compiler sees uninitialised members in instrumented code where there are none.
-instrumented=(-Db_lundef=false -Dwerror=false -Dcpp_args=-Wno-maybe-uninitialized)
+instrumented=(-Doptimization=1 -Db_lundef=false -Dwerror=false -Dcpp_args=-Wno-maybe-uninitialized)
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -99,6 +99,8 @@ run_plain() {
 run_sanitize() {
   say "Tests under the address and undefined behaviour sanitizers"
   prepare "$BUILD-asan" -Db_sanitize=address,undefined "${instrumented[@]}"
+  # Other plugins leak when they are looked at: a program without the sanitizer does that for the tests.
+  GST_REGISTRY=$BUILD-asan/tests/gst/registry.dat gst-inspect-1.0 >/dev/null || status=1
   ASAN_OPTIONS=halt_on_error=1:detect_stack_use_after_return=1 \
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
     LSAN_OPTIONS="suppressions=$PWD/tests/support/lsan.supp:print_suppressions=0" \

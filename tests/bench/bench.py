@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs the benchmarks beside this file: bench.py [--rounds N] [--megabytes N] [NAME...].
+"""Runs the benchmarks beside this file: bench.py [--rounds N] [--megabytes N] [--quick] [NAME...].
 
-A benchmark is NAME.toml. It describes two sides, ours and the peer's, which run alternately; the medians are compared:
+A benchmark is NAME.toml. It describes two sides, ours and the peer's, which run in turns:
 
     what    = one sentence
     measure = "seconds": of the whole process; "reported": the process prints `seconds X` itself;
@@ -10,19 +10,24 @@ A benchmark is NAME.toml. It describes two sides, ours and the peer's, which run
     need    = the ratio peer / ours must be at least this (both are the smaller the better)
     [ours] and [peer]
     command = the command line; {recording}, {payloads} and so on are inputs (inputs.py), {scratch} is a folder for
-              output, emptied before each run, {frames} the number of frames of {recording}, {port} a free TCP port
+              output, in memory if it fits there and emptied before each run, {port} a free TCP port
     server  = optional: runs beside the command, which starts once the server listens on {port}
 
-Each prints `NAME: ratio R (ours X, peer Y, need >= Z) ok`, or SHORT; then the exit status is 1.
+Each prints `NAME: ratio R [LOW to HIGH] (ours X, peer Y, need >= Z) ok`: the median of the rounds' ratios, the lowest
+and the highest of them, and the median figure of each side. SHORT in place of ok makes the exit status 1. With --quick
+the inputs are small, so that most of the time goes into starting programs: nothing is judged then, a command that
+fails still is.
 """
 
 import argparse
 import contextlib
+import functools
 import os
 import pathlib
 import re
 import shlex
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -35,6 +40,7 @@ import inputs
 
 HERE = pathlib.Path(__file__).parent
 SERVER_DEADLINE = 10.0
+MEMORY = pathlib.Path("/dev/shm")
 UNITS = {"seconds": "s", "reported": "s", "kib": "KiB"}
 
 
@@ -59,23 +65,30 @@ def is_listening(port):
 
 
 @contextlib.contextmanager
-def served(command, port, log_path):
+def started(command, **streams):
+    """A process that does not outlive the block."""
+    process = subprocess.Popen(shlex.split(command), stdin=subprocess.DEVNULL, **streams)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.wait()
+
+
+@contextlib.contextmanager
+def served(command, port):
     if command is None:
         yield
         return
-    with open(log_path, "w+") as log:
-        server = subprocess.Popen(shlex.split(command), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        try:
-            deadline = time.monotonic() + SERVER_DEADLINE
-            while not is_listening(port):
-                if server.poll() is not None or time.monotonic() > deadline:
-                    log.seek(0)
-                    raise BenchError(f"the server does not listen: {command}\n{log.read()}")
-                time.sleep(0.01)
-            yield
-        finally:
-            server.terminate()
-            server.wait()
+    with tempfile.TemporaryFile("w+") as log, started(command, stdout=log, stderr=log) as server:
+        deadline = time.monotonic() + SERVER_DEADLINE
+        while not is_listening(port):
+            if server.poll() is not None or time.monotonic() > deadline:
+                log.seek(0)
+                raise BenchError(f"the server does not listen: {command}\n{log.read()}")
+            time.sleep(0.01)
+        yield
 
 
 def watch_memory(process):
@@ -96,8 +109,7 @@ def watch_memory(process):
 def run_measured(command, measure):
     """One run of one side: the figure in the unit of `measure`."""
     start = time.monotonic()
-    with tempfile.TemporaryFile("w+") as output:
-        process = subprocess.Popen(shlex.split(command), stdin=subprocess.DEVNULL, stdout=output)
+    with tempfile.TemporaryFile("w+") as output, started(command, stdout=output) as process:
         figure = watch_memory(process) if measure == "kib" else None
         status = process.wait()
         seconds = time.monotonic() - start
@@ -118,47 +130,55 @@ def run_side(side, measure, places):
     os.mkdir(places["scratch"])
     places["port"] = port = free_port()
     server = side["server"].format_map(places) if "server" in side else None
-    with served(server, port, places["scratch"] + "/server.log"):
+    with served(server, port):
         return run_measured(side["command"].format_map(places), measure)
 
 
-def run_benchmark(name, rounds, places):
+def run_benchmark(name, rounds, places, judged):
     bench = tomllib.loads((HERE / f"{name}.toml").read_text())
-    sides = ("ours", "peer")
-    figures = {side: [] for side in sides}
-    for round_number in range(rounds + 1):
-        for side in sides:
-            figure = run_side(bench[side], bench["measure"], places)
-            if round_number > 0:  # the first round warms caches
-                figures[side].append(figure)
-    ours, peer = (statistics.median(figures[side]) for side in sides)
-    ratio, need, unit = peer / ours, bench["need"], UNITS[bench["measure"]]
-    good = ratio >= need
-    print(f"{name}: ratio {ratio:.3g} (ours {ours:.4g} {unit}, peer {peer:.4g} {unit}, need >= {need:g})"
-          f" {'ok' if good else 'SHORT'}", flush=True)
+    pairs = [[run_side(bench[side], bench["measure"], places) for side in ("ours", "peer")] for _ in range(rounds + 1)]
+    pairs = pairs[1:]  # the first round warms caches
+    ratios = [peer / ours for ours, peer in pairs]
+    ours, peer = (statistics.median(figures) for figures in zip(*pairs))
+    ratio, need, unit = statistics.median(ratios), bench["need"], UNITS[bench["measure"]]
+    good = not judged or ratio >= need
+    verdict = ("ok" if good else "SHORT") if judged else "not judged"
+    print(f"{name}: ratio {ratio:.3g} [{min(ratios):.3g} to {max(ratios):.3g}]"
+          f" (ours {ours:.4g} {unit}, peer {peer:.4g} {unit}, need >= {need:g}) {verdict}", flush=True)
     return good
 
 
 class Places(dict):
     """What stands for {name} in a command; inputs are made when a command first names them."""
 
-    def __init__(self, folder, megabytes):
-        super().__init__(scratch=f"{folder}/scratch", programs=os.environ.get("BENCH_PROGRAMS", ""), here=str(HERE))
+    def __init__(self, folder, scratch, megabytes):
+        super().__init__(scratch=f"{scratch}/scratch", programs=os.environ.get("BENCH_PROGRAMS", ""), here=str(HERE))
         self.folder, self.megabytes = folder, megabytes
 
     def __missing__(self, name):
         self[name] = inputs.make(name, self.folder, self.megabytes)
+        os.sync()  # its way to the disk is not to be measured
         return self[name]
+
+
+def output_folder(megabytes):
+    """Where outputs go: memory, because writing back to a disk comes and goes as it likes; None: no room there."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2 * megabytes * 1_000_000:
+        return MEMORY
+    return None
 
 
 def parse_arguments():
     names = sorted(path.stem for path in HERE.glob("*.toml"))
     parser = argparse.ArgumentParser(description="Compares with what a user would pick instead.")
-    parser.add_argument("--rounds", type=int, default=5, help="runs of each side (default 5)")
-    parser.add_argument("--megabytes", type=int, default=1000, help="size of the recording (default 1000)")
+    parser.add_argument("--rounds", type=int, help="runs of each side (default 5, quick 1)")
+    parser.add_argument("--megabytes", type=int, help="size of the recording (default 1000, quick 20)")
+    parser.add_argument("--quick", action="store_true", help="small inputs, no verdict")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(names)} (default: all)")
     arguments = parser.parse_args()
     arguments.names = arguments.names or names
+    arguments.rounds = arguments.rounds or (1 if arguments.quick else 5)
+    arguments.megabytes = arguments.megabytes or (20 if arguments.quick else 1000)
     unknown = set(arguments.names) - set(names)
     if unknown:
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
@@ -167,12 +187,14 @@ def parse_arguments():
 
 def main():
     arguments = parse_arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that processes and files are cleaned up
     good = True
-    with tempfile.TemporaryDirectory(prefix="omv-bench-") as folder:
-        places = Places(folder, arguments.megabytes)
+    temporary = functools.partial(tempfile.TemporaryDirectory, prefix="omv-bench-")
+    with temporary() as folder, temporary(dir=output_folder(arguments.megabytes)) as scratch:
+        places = Places(folder, scratch, arguments.megabytes)
         for name in arguments.names:
             try:
-                good = run_benchmark(name, arguments.rounds, places) and good
+                good = run_benchmark(name, arguments.rounds, places, not arguments.quick) and good
             except BenchError as error:
                 print(f"{name}: FAILED, {error}", flush=True)
                 good = False

@@ -9,7 +9,6 @@ RGB565, GRAYSCALE = 0x0C030002, 0x08020001
 VGA = 640, 480, RGB565, 640 * 480 * 2
 TINY = 16, 16, GRAYSCALE, 16 * 16
 INTERVAL_MS = 33
-FEW, MANY = 1_000, 100_000
 
 
 def payload_of(number, size, noise):
@@ -46,17 +45,18 @@ def write_payloads(path, count, size):
 def make(name, folder, megabytes):
     """The file (or number) that {name} stands for in a command."""
     frames = max(2, megabytes * 1_000_000 // VGA[3])
+    counts = {"frames": frames, "few": megabytes, "more": 20 * megabytes, "many": 100 * megabytes}
     path = f"{folder}/{name}.bin"
-    if name == "frames":
-        return frames
+    if name in counts:
+        return counts[name]
     if name == "recording":
         write_recording(path, frames, VGA)
     elif name == "payloads":
         write_payloads(path, frames, VGA[3])
-    elif name == "few":
-        write_recording(path, FEW, TINY)
-    elif name == "many":
-        write_recording(path, MANY, TINY)
+    elif name == "few_tiny":
+        write_recording(path, counts["few"], TINY)
+    elif name == "many_tiny":
+        write_recording(path, counts["many"], TINY)
     else:
         raise KeyError(name)
     return path

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// last_frame --last|--all FILE: opens a recording and fetches its last frame, or plays the whole; prints `seconds X`.
+// last_frame --last|--again|--all FILE: how long it takes to open a recording and fetch its last frame, to fetch it
+// from a recording that is open, or to play the whole; prints `seconds X`.
 #include <gst/gst.h>
 
 #include <chrono>
 #include <cstdio>
-#include <cstring>
 #include <memory>
+#include <string_view>
 
 namespace {
 
@@ -40,10 +41,15 @@ GstClockTime end_of_shown_frame(GstElement* player) {
   return end;
 }
 
-bool fetch_last(GstElement* player) {
+bool open_recording(GstElement* player) {
   gst_element_set_state(player, GST_STATE_PAUSED);
   gint64 duration = 0;
-  if (!settled(player) || !gst_element_query_duration(player, GST_FORMAT_TIME, &duration)) return false;
+  return settled(player) && gst_element_query_duration(player, GST_FORMAT_TIME, &duration);
+}
+
+bool fetch_last(GstElement* player) {
+  gint64 duration = 0;
+  if (!gst_element_query_duration(player, GST_FORMAT_TIME, &duration)) return false;
   constexpr auto kFlags = static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE);
   if (!gst_element_seek_simple(player, GST_FORMAT_TIME, kFlags, duration - 1) || !settled(player)) return false;
   return end_of_shown_frame(player) >= static_cast<GstClockTime>(duration);
@@ -65,13 +71,16 @@ bool play_all(GstElement* player) {
 int main(int argc, char** argv) {
   gst_init(&argc, &argv);
   if (argc != 3) {
-    std::fputs("Usage: last_frame --last|--all FILE\n", stderr);
+    std::fputs("Usage: last_frame --last|--again|--all FILE\n", stderr);
     return 2;
   }
   const Element player = open_player(argv[2]);
   if (!player) return 1;
+  const std::string_view what = argv[1];
+  if (what == "--again" && !open_recording(player.get())) return 1;
   const auto start = std::chrono::steady_clock::now();
-  const bool done = std::strcmp(argv[1], "--last") == 0 ? fetch_last(player.get()) : play_all(player.get());
+  bool done = what != "--last" || open_recording(player.get());
+  done = done && (what == "--all" ? play_all(player.get()) : fetch_last(player.get()));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   gst_element_set_state(player.get(), GST_STATE_NULL);
   if (!done) return 1;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Builds, then compares with what a user would pick instead: tests/bench/run.sh [--rounds N] [--megabytes N] [NAME...]
+# Builds, then compares with what a user would pick instead:
+#   tests/bench/run.sh [--rounds N] [--megabytes N] [--quick] [NAME...]
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."

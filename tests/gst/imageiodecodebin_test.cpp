@@ -78,7 +78,7 @@ TEST(ImageioDecodeBin, SeeksAcrossFormatChanges) {
   for (const auto& [frame, size] : targets) {
     ASSERT_TRUE(
         pipeline.seek(1.0, GST_FORMAT_DEFAULT, GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT, GST_SEEK_TYPE_SET, frame));
-    GstSample* sample = gst_app_sink_try_pull_preroll(GST_APP_SINK(pipeline.child("out")), 10 * GST_SECOND);
+    GstSample* sample = gst_app_sink_try_pull_preroll(GST_APP_SINK(pipeline.child("out")), kMaxWait);
     ASSERT_NE(sample, nullptr) << "frame " << frame;
     EXPECT_NE(receive(sample).caps.find(size), std::string::npos) << frame << ": " << receive(sample).caps;
     gst_sample_unref(sample);

@@ -328,7 +328,7 @@ TEST_F(ImageioDemux, LoopsWithTheStoredGap) {
   GstElement* sink = pipeline.child("out");
   std::vector<Received> frames;
   while (frames.size() < 25) {
-    GstSample* sample = gst_app_sink_try_pull_sample(GST_APP_SINK(sink), 10 * GST_SECOND);
+    GstSample* sample = gst_app_sink_try_pull_sample(GST_APP_SINK(sink), kMaxWait);
     ASSERT_NE(sample, nullptr);
     frames.push_back(receive(sample));
     gst_sample_unref(sample);

@@ -104,7 +104,7 @@ std::vector<std::string> printed_lines(const RecordedCamera& camera) {
   return lines;
 }
 
-// Console lines until there are `count`; fewer when the pipeline fails or nothing comes for ten seconds.
+// Console lines until there are `count`; fewer when the pipeline fails or nothing comes for kMaxWait.
 std::vector<std::string> take_lines(omv::test::Pipeline& pipeline, std::size_t count) {
   std::vector<std::string> lines;
   while (lines.size() < count) {
@@ -122,7 +122,7 @@ std::vector<omv::test::Received> take_frames(omv::test::Pipeline& pipeline, std:
   std::vector<omv::test::Received> frames;
   while (frames.size() < count) {
     auto* sink = GST_APP_SINK(pipeline.child("out"));
-    GstSample* sample = gst_app_sink_try_pull_sample(sink, 10 * GST_SECOND);
+    GstSample* sample = gst_app_sink_try_pull_sample(sink, omv::test::kMaxWait);
     if (sample == nullptr) break;
     frames.push_back(omv::test::receive(sample));
     gst_sample_unref(sample);

@@ -128,7 +128,7 @@ def check_elements(root):
     for name in registered_elements(root):
         if not has_section(root / "docs" / "elements.md", name):
             yield f"docs/elements.md: no section about the element {name}"
-        if not (root / "tests" / "gst" / f"{name}_test.cpp").exists():
+        if not list((root / "tests" / "gst").glob(f"{name}*_test.cpp")):
             yield f"tests/gst/{name}_test.cpp: the element {name} has no test"
         if f"`{name}`" not in named:
             yield f"README.md: the table does not list the element {name}"

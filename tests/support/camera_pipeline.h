@@ -46,12 +46,12 @@ inline std::unique_ptr<emulator::PtyServer> serve_pty(const std::string& options
   return *std::move(server);
 }
 
-/// The next `count` frames; fewer when the stream ends, fails, or rests for ten seconds.
+/// The next `count` frames; fewer when the stream ends, fails, or rests for kMaxWait.
 inline std::vector<Received> pull(Pipeline& pipeline, std::size_t count) {
   std::vector<Received> frames;
   GstElement* sink = pipeline.child("out");
   while (frames.size() < count) {
-    GstSample* sample = gst_app_sink_try_pull_sample(GST_APP_SINK(sink), 10 * GST_SECOND);
+    GstSample* sample = gst_app_sink_try_pull_sample(GST_APP_SINK(sink), kMaxWait);
     if (sample == nullptr) break;
     frames.push_back(receive(sample));
     gst_sample_unref(sample);
@@ -129,7 +129,7 @@ struct MessageUnref {
 };
 using MessagePtr = std::unique_ptr<GstMessage, MessageUnref>;
 
-/// The next element message of this name; NULL when there is an error, an end or ten seconds of silence instead.
+/// The next element message of this name; NULL when there is an error, an end or kMaxWait of silence instead.
 inline MessagePtr wait_for_structure(Pipeline& pipeline, const char* name) {
   while (true) {
     MessagePtr message(pipeline.wait_for(GST_MESSAGE_ELEMENT | GST_MESSAGE_ERROR | GST_MESSAGE_EOS));
@@ -150,7 +150,7 @@ inline bool ends(Pipeline& pipeline) {
   return message != nullptr && GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS;
 }
 
-/// Texts of all errors that come before the end of the stream (or before ten seconds of silence).
+/// Texts of all errors that come before the end of the stream (or before kMaxWait of silence).
 inline std::vector<std::string> errors_until_end(Pipeline& pipeline) {
   std::vector<std::string> errors;
   while (true) {

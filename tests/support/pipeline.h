@@ -15,6 +15,9 @@
 
 namespace omv::test {
 
+/// How long anything is waited for: only failures take that long; sanitizers and busy machines are slow.
+inline constexpr GstClockTime kMaxWait = 60 * GST_SECOND;
+
 /// One buffer as the sink saw it.
 struct Received {
   std::string caps;
@@ -61,10 +64,10 @@ class Pipeline {
 
   GstStateChangeReturn set_state(GstState state) { return gst_element_set_state(element_, state); }
 
-  /// Waits until the state is reached; false on failure or after ten seconds.
+  /// Waits until the state is reached; false on failure or after kMaxWait.
   bool reach(GstState state) {
     if (set_state(state) == GST_STATE_CHANGE_FAILURE) return false;
-    const auto result = gst_element_get_state(element_, nullptr, nullptr, 10 * GST_SECOND);
+    const auto result = gst_element_get_state(element_, nullptr, nullptr, kMaxWait);
     return result == GST_STATE_CHANGE_SUCCESS || result == GST_STATE_CHANGE_NO_PREROLL;
   }
 
@@ -74,10 +77,10 @@ class Pipeline {
                             stop) != FALSE;
   }
 
-  /// The next message of one of these types; NULL after ten seconds.
+  /// The next message of one of these types; NULL after kMaxWait.
   GstMessage* wait_for(int types) {
     GstBus* bus = gst_element_get_bus(element_);
-    GstMessage* message = gst_bus_timed_pop_filtered(bus, 10 * GST_SECOND, static_cast<GstMessageType>(types));
+    GstMessage* message = gst_bus_timed_pop_filtered(bus, kMaxWait, static_cast<GstMessageType>(types));
     gst_object_unref(bus);
     return message;
   }
@@ -113,10 +116,10 @@ inline Received receive(GstSample* sample) {
   return frame;
 }
 
-/// Takes what the appsink has until it is at its end, the pipeline fails, or nothing comes for ten seconds.
+/// Takes what the appsink has until it is at its end, the pipeline fails, or nothing comes for kMaxWait.
 inline void drain(Pipeline& pipeline, std::vector<Received>& frames) {
   GstElement* sink = pipeline.child("out");
-  while (GstSample* sample = gst_app_sink_try_pull_sample(GST_APP_SINK(sink), 10 * GST_SECOND)) {
+  while (GstSample* sample = gst_app_sink_try_pull_sample(GST_APP_SINK(sink), kMaxWait)) {
     frames.push_back(receive(sample));
     gst_sample_unref(sample);
   }
@@ -153,8 +156,7 @@ inline Outcome run(const std::string& description) {
     }
     GstBus* bus = gst_element_get_bus(pipeline.get());
     const bool wait = sink == nullptr || gst_app_sink_is_eos(GST_APP_SINK(sink));
-    GstMessage* message =
-        gst_bus_timed_pop_filtered(bus, wait ? 20 * GST_SECOND : 0, static_cast<GstMessageType>(types));
+    GstMessage* message = gst_bus_timed_pop_filtered(bus, wait ? kMaxWait : 0, static_cast<GstMessageType>(types));
     gst_object_unref(bus);
     if (message == nullptr && wait) break;
     if (message == nullptr) continue;
