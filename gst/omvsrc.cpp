@@ -333,7 +333,7 @@ void stamp(GstOmvSrc* self, GstBuffer* buffer, Time arrival) {
   GST_BUFFER_OFFSET(buffer) = run.frames;
   GST_BUFFER_OFFSET_END(buffer) = ++run.frames;
   if (std::exchange(run.gap, false)) GST_BUFFER_FLAG_SET(buffer, GST_BUFFER_FLAG_DISCONT);
-  // A frame that came while downstream was busy is not late by our doing.
+  // A flush between a frame's announcement and its last byte is not the transfer's doing.
   measure_latency(self, time - std::max(arrival, run.asked));
 }
 

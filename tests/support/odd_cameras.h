@@ -89,6 +89,54 @@ inline OddCamera::Behaviour cut_after(const std::string& options, std::size_t by
   };
 }
 
+/// An emulated camera that falls silent after so many bytes until it is released.
+class HesitantCamera {
+ public:
+  HesitantCamera(const std::string& options, std::size_t bytes)
+      : camera_([this, options, bytes](camera::Transport& link) {
+          HesitantTransport hesitant(*this, link, bytes);
+          (*emulator::Emulator::create(*emulator::parse_options(options)))->serve(hesitant);
+        }) {}
+  ~HesitantCamera() { release(); }
+
+  std::string address() const { return camera_.address(); }
+  bool wait_for_silence() {
+    return silent_.get_future().wait_for(std::chrono::seconds(10)) == std::future_status::ready;
+  }
+  void release() {
+    if (!std::exchange(is_released_, true)) released_.set_value();
+  }
+
+ private:
+  class HesitantTransport final : public camera::Transport {
+   public:
+    HesitantTransport(HesitantCamera& owner, camera::Transport& link, std::size_t bytes)
+        : owner_(owner), link_(link), left_(bytes) {}
+
+    Result<std::size_t> read(ByteSpan into, Time deadline) override { return link_.read(into, deadline); }
+    Result<std::size_t> write(ConstByteSpan from, Time deadline) override {
+      if (left_ == 0 && !std::exchange(has_waited_, true)) {
+        owner_.silent_.set_value();
+        owner_.released_.get_future().wait();
+      }
+      const auto put = link_.write(has_waited_ ? from : from.first(std::min(from.size(), left_)), deadline);
+      if (put) left_ -= std::min(*put, left_);
+      return put;
+    }
+    std::string describe() const override { return link_.describe(); }
+
+   private:
+    HesitantCamera& owner_;
+    camera::Transport& link_;
+    std::size_t left_;
+    bool has_waited_ = false;
+  };
+
+  std::promise<void> silent_, released_;
+  bool is_released_ = false;
+  OddCamera camera_;  // last: its thread uses the others
+};
+
 /// A camera whose frames and words come from a provider.
 inline OddCamera::Behaviour camera_showing(camera::FrameProvider& provider) {
   return [&provider](camera::Transport& link) {
