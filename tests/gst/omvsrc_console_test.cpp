@@ -16,8 +16,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::StartsWith;
 
 // The emulator goes by the first line and complains about what it does not know.
 constexpr const char* kScript = "# omv-capture: pixformat=GRAYSCALE framesize=65x49 colour=blue\\nwhile True: pass\\n";

@@ -14,7 +14,6 @@ namespace omv::test {
 namespace {
 
 using testing::ElementsAre;
-using testing::ElementsAreArray;
 
 // A camera with these options, and where to reach it.
 struct Served {

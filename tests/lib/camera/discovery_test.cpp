@@ -14,8 +14,6 @@
 namespace omv::camera {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 namespace fs = std::filesystem;
 
