@@ -6,8 +6,8 @@
 
 #include "omv/camera/device_address.h"
 #include "omv/camera/discovery.h"
-#include "omv/camera/serial_transport.h"
-#include "omv/camera/tcp_transport.h"
+#include "omv/camera/transport/serial_transport.h"
+#include "omv/camera/transport/tcp_transport.h"
 #include "omv/emulator/options.h"
 #include "omv/emulator/server.h"
 
@@ -110,7 +110,8 @@ Result<std::unique_ptr<camera::Connection>> open_camera(const std::string& devic
     transport = open_transport(address, options.connect_timeout, cancellation);
   }
   if (!transport) return std::move(transport).error();
-  return std::make_unique<camera::Connection>(*std::move(transport), std::move(options), allocate_buffer);
+  return std::make_unique<camera::Connection>(
+      *std::move(transport), camera::make_host_session(camera::Protocol::v2, std::move(options), allocate_buffer));
 }
 
 GstBuffer* take_buffer(camera::FrameReceived frame) {

@@ -5,12 +5,12 @@
 namespace omv::gst {
 
 GstStructure* camera_structure(const camera::BoardInfo& board) {
-  const auto& firmware = board.version.firmware;
+  const auto& firmware = board.firmware;
   const std::string version =
       std::to_string(firmware[0]) + "." + std::to_string(firmware[1]) + "." + std::to_string(firmware[2]);
   return gst_structure_new("omv-camera", "board", G_TYPE_STRING, board.name.c_str(), "serial", G_TYPE_STRING,
                            board.serial.c_str(), "firmware", G_TYPE_STRING, version.c_str(), "protocol", G_TYPE_STRING,
-                           "v2", nullptr);
+                           camera::to_string(board.protocol), nullptr);
 }
 
 GstStructure* stats_structure(const camera::HostStats& stats, GstClockTime latency) {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "omv/camera/device_session.h"
-#include "omv/camera/packet.h"
+#include "omv/camera/v2/device_session.h"
+#include "omv/camera/v2/packet.h"
 
 namespace {
 
@@ -33,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   OneFrame provider;
-  DeviceSession device({}, provider);
+  V2DeviceSession device({}, provider);
   Time now{0};
   device.start(now);
   std::uint8_t sequence = 0;

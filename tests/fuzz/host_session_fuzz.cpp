@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "omv/camera/device_session.h"
-#include "omv/camera/host_session.h"
-#include "omv/camera/packet.h"
+#include "omv/camera/v2/device_session.h"
+#include "omv/camera/v2/host_session.h"
+#include "omv/camera/v2/packet.h"
 
 namespace {
 
@@ -71,11 +71,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   HostOptions options;
   if (size > 0 && (data[0] & 1) != 0) options.script = "pass";
-  HostSession host(options, [](const FrameInfo& info, std::size_t bytes) -> std::unique_ptr<FrameMemory> {
+  V2HostSession host(options, [](const FrameInfo& info, std::size_t bytes) -> std::unique_ptr<FrameMemory> {
     return bytes > 1'000'000 ? nullptr : allocate_on_heap(info, bytes);
   });
   Pictures pictures;
-  DeviceSession device({}, pictures);
+  V2DeviceSession device({}, pictures);
   Time now{0};
   device.start(now);
   host.start(now);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "omv/camera/packet.h"
+#include "omv/camera/v2/packet.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 

@@ -15,7 +15,7 @@ GOOD_TREE = {
     "lib/omv/base/bytes.h": TOP + "#include <vector>\n",
     "lib/omv/image/image.h": TOP + '#include "omv/base/bytes.h"\n',
     "lib/omv/recording/imageio.cpp": TOP + '#include "omv/image/image.h"\n',
-    "lib/omv/emulator/scene.cpp": TOP + '#include "omv/recording/imageio.h"\n#include "omv/camera/packet.h"\n',
+    "lib/omv/emulator/scene.cpp": TOP + '#include "omv/recording/imageio.h"\n#include "omv/camera/v2/packet.h"\n',
     "gst/plugin.cpp": TOP + '#include "omvfoo.h"\nGST_ELEMENT_REGISTER(omvfoo, plugin);\n',
     "gst/omvfoo.h": TOP + "#include <gst/gst.h>\n",
     "gst/omvfoo.cpp": TOP + '#include "omvfoo.h"\n#include "common/caps.h"\n#include "omv/base/bytes.h"\n',

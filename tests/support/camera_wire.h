@@ -13,7 +13,7 @@
 #include "omv/base/clock.h"
 #include "omv/camera/device_session.h"
 #include "omv/camera/host_session.h"
-#include "omv/camera/transport.h"
+#include "omv/camera/transport/transport.h"
 
 namespace omv::camera::test {
 
@@ -93,12 +93,21 @@ inline Frame jpeg_frame(std::uint32_t width, std::uint32_t height, std::size_t s
 
 class Wire {
  public:
-  Wire(HostOptions host_options, DeviceOptions device_options, FrameProvider& provider)
-      : host(std::move(host_options)), device(std::move(device_options), provider) {}
+  Wire(HostOptions host_options, DeviceOptions device_options, FrameProvider& provider,
+       Protocol host_protocol = Protocol::v2, Protocol device_protocol = Protocol::v2)
+      : host_(make_host_session(host_protocol, std::move(host_options))),
+        device_(make_device_session(device_protocol, std::move(device_options), provider)),
+        host(*host_),
+        device(*device_) {}
 
+ private:
+  std::unique_ptr<HostSession> host_;
+  std::unique_ptr<DeviceSession> device_;
+
+ public:
   ManualClock clock;
-  HostSession host;
-  DeviceSession device;
+  HostSession& host;
+  DeviceSession& device;
   std::deque<HostEvent> events;
   /// Called with every run of bytes on its way; may change, shorten or extend it.
   std::function<void(Bytes&)> on_way_to_device, on_way_to_host;

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "omv/camera/device_session.h"
-#include "omv/camera/tcp_transport.h"
+#include "omv/camera/transport/tcp_transport.h"
+#include "omv/camera/v2/device_session.h"
 #include "omv/emulator/emulator.h"
 
 namespace omv::test {
@@ -143,7 +143,7 @@ inline OddCamera::Behaviour camera_showing(camera::FrameProvider& provider) {
     const auto now = [] { return Clock::steady()->now(); };
     camera::DeviceOptions options;
     options.min_lock_interval = Time(0);
-    camera::DeviceSession device(options, provider);
+    camera::V2DeviceSession device(options, provider);
     device.start(now());
     while (true) {
       while (!device.output().empty()) {

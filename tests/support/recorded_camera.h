@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "omv/camera/packet.h"
-#include "omv/camera/protocol_v2.h"
+#include "omv/camera/v2/packet.h"
+#include "omv/camera/v2/protocol_v2.h"
 #include "recorded_session.h"
 
 namespace omv::camera::test {

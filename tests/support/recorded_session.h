@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "omv/base/clock.h"
-#include "omv/camera/packet.h"
+#include "omv/camera/v2/packet.h"
 
 namespace omv::camera::test {
 

@@ -5,8 +5,8 @@
 #include <memory>
 #include <string>
 
-#include "omv/camera/host_session.h"
-#include "omv/camera/transport.h"
+#include "omv/camera/transport/transport.h"
+#include "omv/camera/v2/host_session.h"
 
 namespace omv::camera {
 
@@ -14,7 +14,7 @@ namespace omv::camera {
 class Connection {
  public:
   /// The session starts with the first call of next_event().
-  Connection(std::unique_ptr<Transport> transport, HostOptions options, FrameAllocator allocate = allocate_on_heap);
+  Connection(std::unique_ptr<Transport> transport, std::unique_ptr<HostSession> session);
 
   /// The next event, waiting for it until `deadline` (a time of Clock::steady()). Errc::timeout: none until then;
   /// Errc::cancelled: asked to stop waiting; both may be followed by another call. Errc::closed and Errc::io: the
@@ -22,8 +22,11 @@ class Connection {
   Result<HostEvent> next_event(Time deadline);
 
   /// For execute(), stop(), configure(), close() and stats() between the calls of next_event().
-  HostSession& session() { return session_; }
-  const HostSession& session() const { return session_; }
+  HostSession& session() { return *session_; }
+  const HostSession& session() const { return *session_; }
+  /// Ends the session: what stops script and stream is sent if the link takes it at once, and nobody waits.
+  void farewell();
+
   std::string describe() const { return transport_->describe(); }
 
  private:
@@ -31,7 +34,7 @@ class Connection {
   Result<void> flush_output(Time deadline);
 
   std::unique_ptr<Transport> transport_;
-  HostSession session_;
+  std::unique_ptr<HostSession> session_;
   bool started_ = false;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The device side of Protocol V2 as a state machine without I/O: the core of the emulator
-// (spec: protocol-v2, sections 1-11 and 14.8).
+// The device side of a camera protocol as a state machine without I/O: the core of the emulator
+// (spec: protocol-v2, protocol-usbdbg).
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@
 #include "omv/base/clock.h"
 #include "omv/camera/board.h"
 #include "omv/camera/frame_provider.h"
-#include "omv/camera/protocol_v2.h"
+#include "omv/camera/protocol.h"
 
 namespace omv::camera {
 
@@ -48,38 +48,38 @@ enum class DeviceRequest {
 /// A long answer is made while it is being sent, so memory does not grow with the size of a frame.
 class DeviceSession {
  public:
-  /// `provider` outlives the session.
-  DeviceSession(DeviceOptions options, FrameProvider& provider);
-  ~DeviceSession();
-  DeviceSession(DeviceSession&&) noexcept;
-  DeviceSession& operator=(DeviceSession&&) noexcept;
+  virtual ~DeviceSession() = default;
 
   /// Power-up: starts main_script if there is one. Call it once, before anything else.
-  void start(Time now);
+  virtual void start(Time now) = 0;
 
   /// Room for bytes from the host; empty while the device is too busy to take any.
-  ByteSpan space();
-  void received(std::size_t count, Time now);
+  virtual ByteSpan space() = 0;
+  virtual void received(std::size_t count, Time now) = 0;
   /// The same by copying; the number of bytes taken.
   std::size_t receive(ConstByteSpan bytes, Time now);
 
-  void poll(Time now);
+  virtual void poll(Time now) = 0;
   /// When something is due though nothing arrives; Time::max() when nothing is.
-  Time next_deadline() const;
+  virtual Time next_deadline() const = 0;
 
   /// The next bytes to send. After sent(n) the first n of them are gone and more may have been made.
-  ConstByteSpan output() const;
-  void sent(std::size_t count, Time now);
+  virtual ConstByteSpan output() const = 0;
+  virtual void sent(std::size_t count, Time now) = 0;
 
   /// Set when the owner has to act; the session answers nothing any more.
-  std::optional<DeviceRequest> request() const;
+  virtual std::optional<DeviceRequest> request() const = 0;
 
-  bool script_running() const;
-  const Stats& stats() const;
+  virtual bool script_running() const = 0;
+  /// The script that runs ends with these last words on the console (a traceback, or nothing).
+  virtual void end_script(std::string_view last_words, Time now) = 0;
 
- private:
-  class State;
-  std::unique_ptr<State> state_;
+  /// The host has gone: what was on its way to it must not be the first thing the next one hears. Stream settings,
+  /// the script and its text stay.
+  virtual void forget_host(Time now) = 0;
 };
+
+/// The device side of `protocol`, which is v2 or usbdbg. `provider` outlives the session.
+std::unique_ptr<DeviceSession> make_device_session(Protocol protocol, DeviceOptions options, FrameProvider& provider);
 
 }  // namespace omv::camera

@@ -13,7 +13,8 @@
 #include "omv/base/clock.h"
 #include "omv/base/result.h"
 #include "omv/camera/frame_memory.h"
-#include "omv/camera/protocol_v2.h"
+#include "omv/camera/protocol.h"
+#include "omv/camera/v2/protocol_v2.h"
 
 namespace omv::camera {
 
@@ -29,7 +30,11 @@ struct StreamConfig {
 struct HostOptions {
   /// Text to upload and run, after stopping what runs; empty optional: whatever runs goes on.
   std::optional<std::string> script;
+  /// What usbdbg cameras run instead, as their firmware has other modules; unset: the same.
+  std::optional<std::string> legacy_script;
   StreamConfig stream;
+  /// V2: names of channels that a script may register and whose data is read whenever they announce some.
+  std::vector<std::string> channels;
   bool crc = true;
   bool ack = false;  ///< only for links that lose bytes; costs a round trip per packet
   std::uint16_t max_payload = kMaxPayload;
@@ -41,11 +46,12 @@ struct HostOptions {
 
 /// Who is at the other end.
 struct BoardInfo {
-  std::string name;    ///< "OpenMV RT1062"; "unknown board 1234:5678" when the USB id is not in the table
-  std::string serial;  ///< the unique id in hexadecimal, 24 digits
-  Version version;
-  SysInfo system;
-  Caps caps;  ///< as negotiated
+  Protocol protocol = Protocol::v2;  ///< v2 or usbdbg
+  std::string name;                  ///< "OpenMV RT1062"; "unknown board 1234:5678" when it is not in the table
+  std::string serial;                ///< the unique id in hexadecimal, 24 digits
+  std::array<std::uint8_t, 3> firmware{};
+  std::uint32_t sensor = 0;       ///< chip id of the first one, 0 = none known
+  std::uint16_t max_payload = 0;  ///< V2: as negotiated
 };
 
 struct Connected {
@@ -64,6 +70,7 @@ struct FrameReceived {
 /// Console text, always whole UTF-8 sequences; what is not UTF-8 became U+FFFD.
 struct TextReceived {
   std::string text;
+  Time arrival{0};  ///< of the event that announced it; of the text itself when there was none
 };
 
 struct ScriptStarted {};
@@ -74,6 +81,13 @@ struct SoftReboot {};
 
 struct ChannelsListed {
   std::vector<ChannelEntry> channels;
+};
+
+/// What one of HostOptions::channels had to say: everything it held.
+struct ChannelData {
+  std::string channel;
+  Bytes data;
+  Time arrival{0};  ///< of the event that announced it
 };
 
 /// The connection was interrupted and works again.
@@ -91,7 +105,7 @@ struct ConnectionLost {
 };
 
 using HostEvent = std::variant<Connected, FrameReceived, TextReceived, ScriptStarted, ScriptEnded, SoftReboot,
-                               ChannelsListed, Resynced, Closed, ConnectionLost>;
+                               ChannelsListed, ChannelData, Resynced, Closed, ConnectionLost>;
 
 /// Counters since the session began.
 struct HostStats {

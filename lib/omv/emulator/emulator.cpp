@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "omv/camera/packet.h"
-
 namespace omv::emulator {
 
 namespace {
@@ -69,7 +67,7 @@ Emulator::Emulator(const EmulatorOptions& options, std::unique_ptr<camera::Frame
 Emulator::~Emulator() = default;
 
 void Emulator::power_up() {
-  device_.emplace(device_options_, *provider_);
+  device_ = camera::make_device_session(camera::Protocol::v2, device_options_, *provider_);
   device_->start(now());
 }
 
@@ -87,22 +85,10 @@ Error Emulator::serve(camera::Transport& link) {
     power_up();
     result = Error{Errc::end, "the host has reset the camera"};
   }
-  forget_host();
+  device_->forget_host(now());
   notice();
   tell(CameraEvent::host_left);
   return result.error();
-}
-
-// What was on its way to a host that has left must not be the first thing the next one hears. A SYNC brings the link
-// into its first state; a second one is needed where the first is taken for the rest of a packet that was cut off.
-void Emulator::forget_host() {
-  Bytes sync;
-  camera::append_packet(sync, {.opcode = static_cast<std::uint8_t>(camera::Opcode::sync)}, {});
-  for (int i = 0; i < 2; ++i) {
-    while (!device_->output().empty()) device_->sent(device_->output().size(), now());
-    device_->receive(sync, now());
-  }
-  while (!device_->output().empty()) device_->sent(device_->output().size(), now());
 }
 
 Result<void> Emulator::step(camera::Transport& link) { return device_->output().empty() ? receive(link) : send(link); }

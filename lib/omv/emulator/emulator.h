@@ -6,11 +6,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 
 #include "omv/base/result.h"
-#include "omv/camera/device_session.h"
-#include "omv/camera/transport.h"
+#include "omv/camera/v2/device_session.h"
+#include "omv/camera/transport/transport.h"
 #include "omv/emulator/options.h"
 
 namespace omv::emulator {
@@ -55,7 +54,6 @@ class Emulator {
   Emulator(const EmulatorOptions& options, std::unique_ptr<camera::FrameProvider> provider, CameraObserver observer);
 
   void power_up();
-  void forget_host();
   Result<void> step(camera::Transport& link);
   Result<void> send(camera::Transport& link);
   Result<void> receive(camera::Transport& link);
@@ -66,7 +64,7 @@ class Emulator {
   std::unique_ptr<CountingProvider> provider_;
   CameraObserver observer_;
   CameraCounters counters_;
-  std::optional<camera::DeviceSession> device_;
+  std::unique_ptr<camera::DeviceSession> device_;
   bool script_was_running_ = false;
 };
 

@@ -3,7 +3,7 @@
 #include <thread>
 #include <utility>
 
-#include "omv/camera/pipe_transport.h"
+#include "omv/camera/transport/pipe_transport.h"
 #include "omv/emulator/server.h"
 
 namespace omv::emulator {

@@ -7,7 +7,7 @@
 #include <limits>
 #include <vector>
 
-#include "omv/camera/protocol_v2.h"
+#include "omv/camera/v2/protocol_v2.h"
 #include "omv/emulator/recording_provider.h"
 #include "omv/emulator/scene_provider.h"
 

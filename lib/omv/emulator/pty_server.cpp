@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "omv/camera/serial_transport.h"
+#include "omv/camera/transport/serial_transport.h"
 #include "omv/emulator/server.h"
 
 namespace omv::emulator {

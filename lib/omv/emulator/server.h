@@ -10,7 +10,7 @@
 #include <string>
 #include <thread>
 
-#include "omv/camera/tcp_transport.h"
+#include "omv/camera/transport/tcp_transport.h"
 #include "omv/emulator/emulator.h"
 
 namespace omv::emulator {

@@ -7,9 +7,9 @@
 #include <thread>
 
 #include "camera_wire.h"
-#include "omv/camera/pipe_transport.h"
-#include "omv/camera/serial_transport.h"
-#include "omv/camera/tcp_transport.h"
+#include "omv/camera/transport/pipe_transport.h"
+#include "omv/camera/transport/serial_transport.h"
+#include "omv/camera/transport/tcp_transport.h"
 
 namespace omv::camera {
 namespace {
@@ -28,7 +28,7 @@ class ServedCamera {
     provider.interval = 2ms;
     DeviceOptions options;
     options.min_lock_interval = 0ns;
-    device_.emplace(options, provider);
+    device_ = make_device_session(Protocol::v2, options, provider);
     thread_ = std::thread([this] { serve(); });
   }
   ~ServedCamera() {
@@ -59,7 +59,7 @@ class ServedCamera {
 
   std::unique_ptr<Transport> transport_;
   std::shared_ptr<Cancellation> cancel_;
-  std::optional<DeviceSession> device_;
+  std::unique_ptr<DeviceSession> device_;
   std::thread thread_;
 };
 
@@ -88,7 +88,7 @@ TEST(Connection, ReadsFramesThroughAPipe) {
   const auto ours = std::make_shared<Cancellation>(), theirs = std::make_shared<Cancellation>();
   auto ends = make_pipe(ours, theirs);
   ServedCamera camera(std::move(ends->second), theirs);
-  Connection connection(std::move(ends->first), options());
+  Connection connection(std::move(ends->first), make_host_session(Protocol::v2, options()));
   EXPECT_EQ(count_frames(connection, 50), 50u);
 }
 
@@ -97,7 +97,7 @@ TEST(Connection, ReadsFramesThroughTcp) {
   auto listener = TcpListener::listen("127.0.0.1", 0);
   auto client = connect_tcp("127.0.0.1", listener->port(), soon(), ours);
   ServedCamera camera(*listener->accept(soon(), theirs), theirs);
-  Connection connection(std::move(*client), options());
+  Connection connection(std::move(*client), make_host_session(Protocol::v2, options()));
   EXPECT_EQ(count_frames(connection, 50), 50u);
   EXPECT_EQ(connection.session().stats().resyncs, 0u);
 }
@@ -106,7 +106,7 @@ TEST(Connection, ReadsFramesThroughATerminal) {
   const auto ours = std::make_shared<Cancellation>(), theirs = std::make_shared<Cancellation>();
   auto terminal = open_pseudo_terminal(theirs);
   ServedCamera camera(std::move(terminal->camera), theirs);
-  Connection connection(*open_serial(terminal->path, ours), options());
+  Connection connection(*open_serial(terminal->path, ours), make_host_session(Protocol::v2, options()));
   EXPECT_EQ(count_frames(connection, 10), 10u);
 }
 
@@ -114,7 +114,7 @@ TEST(Connection, CancelEndsWaitingAndItGoesOnAfterwards) {
   const auto ours = std::make_shared<Cancellation>(), theirs = std::make_shared<Cancellation>();
   auto ends = make_pipe(ours, theirs);
   ServedCamera camera(std::move(ends->second), theirs);
-  Connection connection(std::move(ends->first), options());
+  Connection connection(std::move(ends->first), make_host_session(Protocol::v2, options()));
   ASSERT_EQ(count_frames(connection, 3), 3u);
   std::thread other([&] { ours->cancel(); });
   Result<HostEvent> event = connection.next_event(kNever);
@@ -128,7 +128,7 @@ TEST(Connection, CancelEndsWaitingAndItGoesOnAfterwards) {
 TEST(Connection, DeadlineIsNoError) {
   const auto ours = std::make_shared<Cancellation>(), theirs = std::make_shared<Cancellation>();
   auto ends = make_pipe(ours, theirs);
-  Connection connection(std::move(ends->first), options());
+  Connection connection(std::move(ends->first), make_host_session(Protocol::v2, options()));
   const Result<HostEvent> event = connection.next_event(now() + 5ms);
   ASSERT_FALSE(event);
   EXPECT_EQ(event.error().code, Errc::timeout);
@@ -140,7 +140,7 @@ TEST(Connection, ALostCameraIsReportedWhenItIsLost) {
   auto ends = make_pipe(ours, theirs);
   HostOptions impatient = options();
   impatient.connect_timeout = 20ms;
-  Connection connection(std::move(ends->first), impatient);
+  Connection connection(std::move(ends->first), make_host_session(Protocol::v2, impatient));
   const Time late = soon();
   const Result<HostEvent> event = connection.next_event(late);
   ASSERT_TRUE(event) << event.error().message;
@@ -151,7 +151,7 @@ TEST(Connection, ALostCameraIsReportedWhenItIsLost) {
 TEST(Connection, ClosedTransportIsReported) {
   const auto ours = std::make_shared<Cancellation>(), theirs = std::make_shared<Cancellation>();
   auto ends = make_pipe(ours, theirs);
-  Connection connection(std::move(ends->first), options());
+  Connection connection(std::move(ends->first), make_host_session(Protocol::v2, options()));
   {
     ServedCamera camera(std::move(ends->second), theirs);
     ASSERT_EQ(count_frames(connection, 2), 2u);
@@ -165,7 +165,7 @@ TEST(Connection, CloseSaysGoodbye) {
   const auto ours = std::make_shared<Cancellation>(), theirs = std::make_shared<Cancellation>();
   auto ends = make_pipe(ours, theirs);
   ServedCamera camera(std::move(ends->second), theirs);
-  Connection connection(std::move(ends->first), options());
+  Connection connection(std::move(ends->first), make_host_session(Protocol::v2, options()));
   ASSERT_EQ(count_frames(connection, 2), 2u);
   connection.session().close(true, now());
   Result<HostEvent> event = connection.next_event(soon());

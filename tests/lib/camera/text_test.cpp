@@ -2,8 +2,8 @@
 // Console text on its way: the camera's ring, and UTF-8 cut anywhere.
 #include <gtest/gtest.h>
 
-#include "omv/camera/stdout_ring.h"
 #include "omv/camera/text_decoder.h"
+#include "omv/camera/v2/stdout_ring.h"
 
 namespace omv::camera {
 namespace {

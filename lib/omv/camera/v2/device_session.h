@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The device side of Protocol V2: the channels, the script, and what requests do to them
+// (spec: protocol-v2, sections 1-11 and 14.8).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "omv/camera/device_session.h"
+#include "omv/camera/v2/device_link.h"
+#include "omv/camera/v2/stdout_ring.h"
+#include "omv/camera/v2/stream_buffer.h"
+
+namespace omv::camera {
+
+/// The ids of the static channels.
+inline constexpr std::uint8_t kStdin = 1;
+inline constexpr std::uint8_t kStdout = 2;
+inline constexpr std::uint8_t kStream = 3;
+
+class V2DeviceSession final : public DeviceSession {
+ public:
+  V2DeviceSession(DeviceOptions options, FrameProvider& provider);
+
+  void start(Time now) override;
+  ByteSpan space() override { return link_.buffer().space(); }
+  void received(std::size_t count, Time now) override;
+  void poll(Time now) override { work(now); }
+  Time next_deadline() const override;
+  ConstByteSpan output() const override { return link_.output(); }
+  void sent(std::size_t count, Time now) override;
+  std::optional<DeviceRequest> request() const override { return request_; }
+  bool script_running() const override { return running_; }
+  void end_script(std::string_view last_words, Time now) override;
+  void forget_host(Time now) override;
+
+  const Stats& stats() const { return link_.stats(); }
+
+ private:
+  // device_session.cpp: requests.
+  void work(Time now);
+  void handle(const Packet& packet, Time now);
+  void handle_system(const Packet& packet, Time now);
+  void handle_channel(const Packet& packet, Time now);
+  void set_caps(const Packet& packet, Time now);
+  void read(const Packet& packet, Time now);
+  void read_text(const PacketHeader& header, std::uint32_t length, Time now);
+  void write(const Packet& packet, Time now);
+  void lock(const PacketHeader& header, Time now);
+  void unlock(const PacketHeader& header, Time now);
+  void size(const PacketHeader& header, Time now);
+  void ioctl(const Packet& packet, Time now);
+  void stdin_ioctl(const Packet& packet, std::uint32_t code, Time now);
+  void stream_ioctl(const Packet& packet, std::uint32_t code, Time now);
+  std::uint32_t poll_bits() const;
+  SysInfo sys_info() const;
+  void settle(const PacketHeader& header, Status status, Time now);
+
+  // device_script.cpp: the script's life, its frames and its text.
+  void run(Time now);
+  void take_frame(Time now);
+  bool source_exists() const;
+  void start_script(Time now);
+  void interrupt(Time now);
+  void finish_script(std::string_view last_words);
+  void print(std::string_view text);
+  void print_banner();
+  void notify_text(Time now);
+
+  DeviceLink link_;
+  std::optional<DeviceRequest> request_;
+  DeviceOptions options_;
+  FrameProvider& provider_;
+  StreamBuffer stream_;
+  StdoutRing stdout_;
+  std::string upload_;  // what the host has written to stdin
+  std::string running_text_;
+  bool running_ = false;
+  std::optional<std::uint32_t> source_;  // what the stream was told to show
+  Time script_due_ = kNever;
+  Time notify_due_ = kNever;
+  bool notify_now_ = false;
+  bool synchronised_ = true;  // since the last script's end
+};
+
+}  // namespace omv::camera
