@@ -2,6 +2,7 @@
 // From an address to a connection.
 #include "common/camera_link.h"
 
+#include <algorithm>
 #include <variant>
 
 #include "omv/camera/device_address.h"
@@ -53,23 +54,11 @@ class BufferMemory final : public camera::FrameMemory {
   GstMapInfo map_ = GST_MAP_INFO_INIT;
 };
 
-std::unique_ptr<camera::FrameMemory> allocate_buffer(const FrameInfo&, std::size_t size) {
-  auto memory = std::make_unique<BufferMemory>(size);
-  if (!memory->is_there()) return nullptr;
-  return memory;
-}
-
 Error no_camera(const std::vector<camera::SerialPort>& others) {
   return {Errc::io,
           (others.empty() ? "no serial port of this machine is one"
                           : "none of the serial ports is one that is known: " + camera::list_serial_ports(others)) +
               "; connect one, or set device to /dev/ttyACM0, tcp://host:port or emulator:"};
-}
-
-OpenResult open_first(const std::shared_ptr<Cancellation>& cancellation) {
-  const auto ports = camera::find_serial_ports();
-  if (ports.empty() || ports.front().board.empty()) return no_camera(ports);
-  return camera::open_serial(ports.front().path, cancellation);
 }
 
 // A port that can't be opened is often the wrong one.
@@ -80,14 +69,33 @@ OpenResult open_port(const std::string& path, const std::shared_ptr<Cancellation
   return Error{port.error().code, port.error().message + (there.empty() ? "" : "; there is " + there)};
 }
 
-OpenResult open_transport(const camera::DeviceAddress& address, Time connect_timeout,
-                          const std::shared_ptr<Cancellation>& cancellation) {
-  if (const auto* serial = std::get_if<camera::SerialAddress>(&address)) return open_port(serial->path, cancellation);
-  if (const auto* tcp = std::get_if<camera::TcpAddress>(&address))
-    return camera::connect_tcp(tcp->host, tcp->port, Clock::steady()->now() + connect_timeout, cancellation);
-  OMV_TRY(const auto options, emulator::parse_options(std::get<camera::EmulatorAddress>(address).query));
-  return emulator::connect_emulator(options, cancellation);
-}
+/// Opens a serial port again and again: the camera's, not that name's.
+class SerialOpener {
+ public:
+  /// An empty path: the first camera.
+  explicit SerialOpener(std::string path) : path_(std::move(path)) {}
+
+  OpenResult open(const std::shared_ptr<Cancellation>& cancellation, bool again) {
+    const auto ports = camera::find_serial_ports();
+    if (again && !serial_.empty()) return open_known(ports, cancellation);
+    if (path_.empty() && (ports.empty() || ports.front().board.empty())) return no_camera(ports);
+    const std::string path = path_.empty() ? ports.front().path : path_;
+    const auto port = std::find_if(ports.begin(), ports.end(), [&](const auto& p) { return p.path == path; });
+    serial_ = port == ports.end() ? "" : port->serial;
+    return open_port(path, cancellation);
+  }
+
+ private:
+  OpenResult open_known(const std::vector<camera::SerialPort>& ports,
+                        const std::shared_ptr<Cancellation>& cancellation) const {
+    const auto port = std::find_if(ports.begin(), ports.end(), [&](const auto& p) { return p.serial == serial_; });
+    if (port == ports.end()) return Error{Errc::io, "the camera with serial number " + serial_ + " is not connected"};
+    return camera::open_serial(port->path, cancellation);
+  }
+
+  std::string path_;
+  std::string serial_;  // USB serial number of the camera that was opened; empty: it has none
+};
 
 }  // namespace
 
@@ -100,18 +108,34 @@ Result<void> check_device(const std::string& device) {
   return {};
 }
 
-Result<std::unique_ptr<camera::Connection>> open_camera(const std::string& device, camera::HostOptions options,
-                                                        std::shared_ptr<Cancellation> cancellation) {
-  OpenResult transport = Error{};
-  if (device.empty()) {
-    transport = open_first(cancellation);
-  } else {
-    OMV_TRY(const auto address, camera::parse_device_address(device));
-    transport = open_transport(address, options.connect_timeout, cancellation);
-  }
-  if (!transport) return std::move(transport).error();
-  return std::make_unique<camera::Connection>(
-      *std::move(transport), camera::make_host_session(camera::Protocol::v2, std::move(options), allocate_buffer));
+bool waits_for_host(const std::string& device) {
+  const auto address = camera::parse_device_address(device);
+  if (!address || !std::holds_alternative<camera::EmulatorAddress>(*address)) return false;
+  const auto options = emulator::parse_options(std::get<camera::EmulatorAddress>(*address).query);
+  return options && options->fps && options->fps->is_unlimited();
+}
+
+camera::LiveCamera::Opener camera_opener(const std::string& device, Time connect_timeout) {
+  const auto address =
+      device.empty() ? camera::DeviceAddress(camera::SerialAddress{}) : *camera::parse_device_address(device);
+  if (const auto* serial = std::get_if<camera::SerialAddress>(&address))
+    return [opener = std::make_shared<SerialOpener>(serial->path)](const auto& cancellation, bool again) {
+      return opener->open(cancellation, again);
+    };
+  if (const auto* tcp = std::get_if<camera::TcpAddress>(&address))
+    return [tcp = *tcp, connect_timeout](const auto& cancellation, bool) {
+      return camera::connect_tcp(tcp.host, tcp.port, Clock::steady()->now() + connect_timeout, cancellation);
+    };
+  return [query = std::get<camera::EmulatorAddress>(address).query](const auto& cancellation, bool) -> OpenResult {
+    OMV_TRY(const auto options, emulator::parse_options(query));
+    return emulator::connect_emulator(options, cancellation);
+  };
+}
+
+std::unique_ptr<camera::FrameMemory> allocate_buffer(const FrameInfo&, std::size_t size) {
+  auto memory = std::make_unique<BufferMemory>(size);
+  if (!memory->is_there()) return nullptr;
+  return memory;
 }
 
 GstBuffer* take_buffer(camera::FrameReceived frame) {
