@@ -13,6 +13,7 @@ namespace omv::gst {
 
 namespace {
 
+constexpr GstClockTime kMaxLatency = 2 * GST_SECOND;
 constexpr GstClockTime kLatencyStep = 20 * GST_MSECOND;
 constexpr std::size_t kMaxTriggers = 1024;  // that wait
 constexpr std::size_t kLongestRecord = camera::ScriptConsole::kLongestLine;
@@ -87,11 +88,12 @@ GstClockTime CameraCapture::running_time(Time at) const {
 }
 
 // What is reported grows with what is measured, in steps that grow as well: every one makes the pipeline ask again.
+// A frame that was held up for seconds is late for everybody; the others need not wait for its like.
 void CameraCapture::measure_latency(Time transfer) {
   const auto measured = static_cast<GstClockTime>(std::max<std::int64_t>(transfer.count(), 0));
   {
     const std::lock_guard lock(mutex_);
-    if (measured <= stats_.latency) return;
+    if (measured <= stats_.latency || measured > kMaxLatency) return;
     stats_.latency = ((measured + measured / 4) / kLatencyStep + 1) * kLatencyStep;
   }
   gst_element_post_message(element_, gst_message_new_latency(GST_OBJECT(element_)));
@@ -129,7 +131,7 @@ void CameraCapture::on_frame(camera::FrameReceived frame, bool gap) {
     if (too_many) drop_oldest();
     changed_.notify_all();
   }
-  if (!waited) measure_latency(now() - arrival);
+  if (!waited && !gap) measure_latency(now() - arrival);
 }
 
 void CameraCapture::drop_oldest() {

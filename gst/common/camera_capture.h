@@ -41,7 +41,7 @@ struct CaptureStats {
   std::uint64_t dropped_busy = 0;      ///< frames that nobody took in time
   std::uint64_t dropped_triggers = 0;  ///< the same of triggers
   std::uint64_t triggers = 0;
-  GstClockTime latency = kFirstLatency;  ///< to be reported: what transfers have taken at most, rounded up
+  GstClockTime latency = kFirstLatency;  ///< to be reported: what transfers take, but for exceptions, rounded up
 };
 
 class CameraCapture final : private camera::LiveListener {

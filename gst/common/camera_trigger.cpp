@@ -34,8 +34,8 @@ void set_members(JsonObject* object, int depth, GstStructure* structure) {
   JsonObjectIter members;
   const gchar* name = nullptr;
   JsonNode* member = nullptr;
-  json_object_iter_init(&members, object);
-  while (json_object_iter_next(&members, &name, &member)) {
+  json_object_iter_init_ordered(&members, object);
+  while (json_object_iter_next_ordered(&members, &name, &member)) {
     GValue value = G_VALUE_INIT;
     if (is_field_name(name) && set_value(member, depth, &value)) gst_structure_take_value(structure, name, &value);
   }

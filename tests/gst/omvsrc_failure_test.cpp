@@ -182,7 +182,8 @@ TEST(OmvsrcFailures, ACameraThatVanishesInTheMiddleOfAFrame) {
 TEST(OmvsrcFailures, EveryPlaceToVanishGivesOneError) {
   for (std::size_t bytes = 1; bytes < 2000; bytes += 97) {
     OddCamera camera(cut_after(kFast + "&size=64x48&format=grayscale", bytes));
-    EXPECT_THAT(failures("omvsrc stream=raw reconnect=false device=" + camera.address()), ElementsAre(HasSubstr(camera.address())))
+    EXPECT_THAT(failures("omvsrc stream=raw reconnect=false device=" + camera.address()),
+                ElementsAre(HasSubstr(camera.address())))
         << bytes;
   }
 }
