@@ -55,7 +55,7 @@ def take(camera, number, recording):
 def lapse(camera, recording):
     number = next_number(FOLDER) if FOLDER else 0
     taken = 0
-    due = time.ticks_ms()
+    due = time.ticks_add(time.ticks_ms(), SETTLE)
     while PICTURES is None or taken < PICTURES:
         wait_until(time.ticks_add(due, -SETTLE))
         take(camera, number + taken, recording)

@@ -36,18 +36,17 @@ def since(then):
 
 
 def wait_for(number, start):
-    # Picture `number` is due so many ms after the start; the remainder is carried, so that the rate is exact.
+    # Picture `number` of the second that began at `start`; returns both for the one after.
     ahead = number * 1000 // FRAMERATE - since(start)
-    if ahead > 0:
-        sleep_ms(ahead)
-        return number, start
-    return 0, ticks_ms()
+    if ahead <= 0:  # slower than asked for: no hurry later
+        return 1, ticks_ms()
+    sleep_ms(ahead)
+    return (1, start + 1000) if number == FRAMERATE else (number + 1, start)
 
 
 def stream(compress):
     told = ticks_ms() - CLOCK_PERIOD
-    start = ticks_ms()
-    number = 0
+    number, start = 1, ticks_ms()
     while True:
         picture = sensor.snapshot()
         if compress:
@@ -56,7 +55,7 @@ def stream(compress):
             told = ticks_ms()
             print('\x1e{"ticks_ms": %d}' % (told & TICKS_MASK))
         if FRAMERATE:
-            number, start = wait_for(number + 1, start)
+            number, start = wait_for(number, start)
 
 
 open_camera()
