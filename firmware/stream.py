@@ -39,16 +39,21 @@ def make_compressor(camera):
     return lambda picture: picture.to_jpeg(quality=QUALITY)
 
 
+def tell_clock(told):
+    now = time.ticks_ms()
+    if told is not None and time.ticks_diff(now, told) < CLOCK_PERIOD:
+        return told
+    print('\x1e{"ticks_ms": %d}' % now)
+    return now
+
+
 def stream(camera, compress):
-    told = time.ticks_add(time.ticks_ms(), -CLOCK_PERIOD)
+    told = None
     while True:
         picture = camera.snapshot()
         if compress:
             compress(picture)
-        now = time.ticks_ms()
-        if time.ticks_diff(now, told) >= CLOCK_PERIOD:
-            told = now
-            print('\x1e{"ticks_ms": %d}' % now)
+        told = tell_clock(told)
 
 
 camera = open_camera()

@@ -16,6 +16,7 @@ HOLD_OFF = 2000  # ms after a trigger in which there is no other
 PIXFORMAT = csi.RGB565
 FRAMESIZE = csi.QVGA
 SETTLE = 1000  # ms for exposure and white balance
+CLOCK_PERIOD = 1000  # ms between the lines that tell the host what the camera's clock says
 
 
 def open_camera():
@@ -39,13 +40,28 @@ def raise_trigger(blob, ticks):
     print("\x1e" + json.dumps({"trigger": "blob", "ticks_ms": ticks, "blob": found}))
 
 
+def is_held_off(raised, now):
+    return raised is not None and time.ticks_diff(now, raised) < HOLD_OFF
+
+
+def tell_clock(told):
+    # The host learns from these lines what the times in triggers mean.
+    now = time.ticks_ms()
+    if told is not None and time.ticks_diff(now, told) < CLOCK_PERIOD:
+        return told
+    print('\x1e{"ticks_ms": %d}' % now)
+    return now
+
+
 def watch(camera):
-    raised = None
+    raised = told = None
     while True:
         picture = camera.snapshot()
         now = time.ticks_ms()
-        if raised is not None and time.ticks_diff(now, raised) < HOLD_OFF:
+        told = tell_clock(told)
+        if is_held_off(raised, now):
             continue
+        raised = None  # a time from days ago would look like one to come
         blob = largest_blob(picture)
         if blob:
             raised = now

@@ -15,6 +15,7 @@ DARK = 40  # mean brightness of 255 under which a trigger is raised: a hand on t
 HOLD_OFF = 2000  # ms after a trigger in which there is no other
 LONGEST_BACKLOG = 2048  # bytes that wait for a host that does not read; the oldest lines go first
 FRAMESIZE = csi.QVGA
+CLOCK_PERIOD = 1000  # ms between the lines that tell the host what the camera's clock says
 
 
 class TriggerChannel:
@@ -60,13 +61,28 @@ def announce(handle):
         pass  # no host at the moment; it polls the channel when it comes
 
 
+def is_held_off(raised, now):
+    return raised is not None and time.ticks_diff(now, raised) < HOLD_OFF
+
+
+def tell_clock(told):
+    # The host learns from these lines what the times in triggers mean.
+    now = time.ticks_ms()
+    if told is not None and time.ticks_diff(now, told) < CLOCK_PERIOD:
+        return told
+    print('\x1e{"ticks_ms": %d}' % now)
+    return now
+
+
 def watch(camera, channel, handle):
-    raised = None
+    raised = told = None
     while True:
         picture = camera.snapshot()
         now = time.ticks_ms()
-        if raised is not None and time.ticks_diff(now, raised) < HOLD_OFF:
+        told = tell_clock(told)
+        if is_held_off(raised, now):
             continue
+        raised = None  # a time from days ago would look like one to come
         brightness = picture.get_statistics().l_mean * 255 // 100
         if brightness < DARK:
             raised = now

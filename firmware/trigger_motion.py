@@ -16,6 +16,7 @@ LEARN = 16  # of 256: how much of each picture goes into the background
 HOLD_OFF = 2000  # ms after a trigger in which there is no other
 FRAMESIZE = csi.QVGA
 SETTLE = 1000  # ms for the exposure
+CLOCK_PERIOD = 1000  # ms between the lines that tell the host what the camera's clock says
 
 
 def open_camera():
@@ -40,15 +41,30 @@ def difference(picture, background):
     return picture.get_histogram(difference=background).get_percentile(1 - SHARE).value
 
 
+def is_held_off(raised, now):
+    return raised is not None and time.ticks_diff(now, raised) < HOLD_OFF
+
+
+def tell_clock(told):
+    # The host learns from these lines what the times in triggers mean.
+    now = time.ticks_ms()
+    if told is not None and time.ticks_diff(now, told) < CLOCK_PERIOD:
+        return told
+    print('\x1e{"ticks_ms": %d}' % now)
+    return now
+
+
 def watch(camera, background):
-    raised = None
+    raised = told = None
     while True:
         picture = camera.snapshot()
         now = time.ticks_ms()
+        told = tell_clock(told)
         level = difference(picture, background)
         background.draw_image(picture, alpha=LEARN)
-        if raised is not None and time.ticks_diff(now, raised) < HOLD_OFF:
+        if is_held_off(raised, now):
             continue
+        raised = None  # a time from days ago would look like one to come
         if level >= LEVEL:
             raised = now
             print("\x1e" + json.dumps({"trigger": "motion", "ticks_ms": now, "level": level}))

@@ -4,7 +4,7 @@ import errno
 import json
 
 import protocol
-from harness import broken, equal, play, raised_by, script
+from harness import broken, equal, messages, play, raised_by, script
 from scene import PIXELS, Misuse, Scene
 
 DARK, LIGHT = [10] * PIXELS, [200] * PIXELS
@@ -29,7 +29,7 @@ def test_channel_holds_the_trigger_and_says_so():
     assert message["brightness"] < 40, message
     assert not backend.poll()
     equal(protocol.host_read("trigger"), b"")
-    equal(played.printed, [])
+    equal(messages(played, "trigger"), [])
 
 
 def test_channel_keeps_triggers_for_a_host_that_comes_later():

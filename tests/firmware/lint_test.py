@@ -86,8 +86,10 @@ def lint_lines(lines):
     for number, line in enumerate(lines, 1):
         if len(line) > LONGEST_LINE:
             yield "line %d has %d characters" % (number, len(line))
-        if "\t" in line or line != line.rstrip():
-            yield "line %d has a tab, or blanks at its end" % number
+        if not all(" " <= letter <= "~" for letter in line):
+            yield "line %d is not plain ASCII" % number
+        if line != line.rstrip():
+            yield "line %d has blanks at its end" % number
         if code(line).strip() in ("except:", "except BaseException:", "except KeyboardInterrupt:"):
             yield "line %d catches what stops a script" % number
 
@@ -155,6 +157,7 @@ def test_each_rule_finds_its_breach():
         ("import time\n", "import time\n# " + "x" * 120 + "\n", "characters"),
         ("camera = open_camera()", "try:\n    camera = open_camera()\nexcept:\n    pass", "catches what stops"),
         ("import time\n", "import time \n", "blanks at its end"),
+        ("import time\n", "import time\n# \u2026\n", "not plain ASCII"),
     ):
         check_found("stream.py", what, by, sentence)
 

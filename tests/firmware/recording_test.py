@@ -58,6 +58,7 @@ def test_lapse_syncs_and_closes_its_recording():
     played = play(text, Scene(frames=1000))  # which ends in the midst of it, as a stopped script does
     recording = played.files["lapse.bin"]
     assert recording.closed
+    equal(recording.synced, list(range(1, len(recording.chunks) + 1)))
     intervals = [interval for interval, _ in recording.chunks]
     assert len(intervals) >= 5, intervals
     for interval in intervals[1:]:
@@ -102,22 +103,13 @@ def test_ring_that_is_not_full_yet_has_what_there_is():
     equal(numbers_of(played.files["ring-0000.bin"]), list(range(0, 9)))
 
 
-def test_ring_records_again_into_another_file():
-    pins = ((2010, 0), (2500, 1), (5000, 0), (5100, 1))
+def test_ring_after_a_clip_starts_anew_with_another_file():
+    pins = ((2010, 0), (2500, 1), (3200, 0), (5100, 1))
     played = play(script("ring_imageio.py", **RING), ring_scene(*pins, frames=200))
-    equal(sorted(played.files), ["ring-0000.bin"])  # the fake card shows no files of its own
-    open("/card/ring-0000.bin", "w").close()
-    played = play(script("ring_imageio.py", **RING), ring_scene((2010, 0), (2500, 1)))
-    equal(sorted(played.files), ["ring-0001.bin"])
-
-
-def test_ring_after_a_clip_starts_anew():
-    play(script("ring_imageio.py", **RING), ring_scene((2010, 0), (2500, 1)))
-    pins = ((2010, 0), (2500, 1), (5000, 0), (5100, 1))
-    played = play(script("ring_imageio.py", **RING), ring_scene(*pins, frames=200))
-    numbers = numbers_of(played.files["ring-0000.bin"])  # the second clip, under the same name
-    equal(numbers, list(range(numbers[0], numbers[0] + 15)))
-    assert played.taken_at[numbers[0]] > 3000
+    equal(sorted(played.files), ["ring-0000.bin", "ring-0001.bin"])
+    first, second = numbers_of(played.files["ring-0000.bin"]), numbers_of(played.files["ring-0001.bin"])
+    equal(second, list(range(first[-1] + 1, second[-1] + 1)))  # nothing twice, and nothing from before
+    assert 5 < len(second) < 15, second
 
 
 def test_ring_skips_what_does_not_fit_and_says_so():
@@ -211,6 +203,11 @@ def test_gif_delays_follow_the_clock():
         check_delays(recording)
         equal(len(recording.delays), 5 * rate if 1000000 % rate == 0 else 5 * rate + 1)
         assert abs(sum(recording.delays) - 100 * len(recording.delays) / rate) <= 1
+
+
+def test_gif_delays_round_their_sum_and_not_themselves():
+    _, recording = gif_of(script("record_gif.py", FRAMERATE="7"), Scene(frames=10000, period=1))
+    equal(recording.delays[:7], [14, 15, 14, 14, 14, 15, 14])
 
 
 def test_gif_delays_follow_the_clock_of_a_slow_card():

@@ -5,7 +5,7 @@ import sys
 import csi
 import picture
 from harness import broken, equal, messages, play, raised_by, script
-from scene import TICKS_PERIOD, Misuse, Scene
+from scene import PIXELS, TICKS_PERIOD, Misuse, Scene
 
 
 def clock_lines(played):
@@ -144,9 +144,23 @@ def test_legacy_keeps_its_pace_when_the_clock_wraps():
     assert abs(played.now() - 100000) <= 150, played.now()
 
 
-def test_legacy_does_not_hurry_after_a_pause():
+def test_legacy_takes_what_a_slow_sensor_gives():
     played = play_fresh(legacy(FRAMERATE="50"), Scene(frames=30, period=100, firmware=3))
-    equal(played.now(), 3000)  # slower than asked for: nothing to wait for
+    equal(played.now(), 3000)
+
+
+def test_legacy_does_not_hurry_after_a_pause():
+    the_scene = Scene(frames=60, period=1, firmware=3)
+
+    def pause(ms):
+        if len(the_scene.taken_at) == 30:
+            the_scene.advance(2000)
+        return [100] * PIXELS
+
+    the_scene.grey = pause
+    times = play_fresh(legacy(FRAMERATE="10"), the_scene).taken_at
+    for before, after in zip(times[31:], times[32:]):
+        assert 99 <= after - before <= 101, times
 
 
 def test_legacy_window_is_cut_after_the_size():

@@ -22,6 +22,15 @@ def check_times(played, kind, wanted):
     equal([message["ticks_ms"] for _, message in found], [(played.start + ms) % TICKS_PERIOD for ms in wanted])
 
 
+def test_every_trigger_script_tells_the_clock():
+    for name in ("trigger_blob", "trigger_motion", "trigger_pin", "trigger_channel"):
+        played = play(script(name + ".py"), Scene(frames=100, period=PERIOD))
+        clock = [(ms, one["ticks_ms"]) for ms, one in messages(played, "ticks_ms") if "trigger" not in one]
+        assert len(clock) >= 3, (name, clock)
+        for ms, ticks in clock:
+            equal(ticks, played.start + ms)
+
+
 def seen_between(begin, end, what, otherwise):
     return lambda ms: what if begin <= ms < end else otherwise
 
@@ -44,6 +53,23 @@ def test_blob_triggers_again_after_the_hold_off():
 def test_blob_hold_off_outlives_the_wrap_of_the_clock():
     played = play(script("trigger_blob.py"), blob_scene(end=6500, frames=200, start=TICKS_PERIOD - 3000))
     check_times(played, "blob", [2000, 4000, 6000])
+
+
+MINUTE = 60 * 1000
+HOUR = 60 * MINUTE
+WEEK = 7 * 24 * HOUR  # more than half of the clock's period: its differences turn negative
+
+
+def test_a_trigger_is_not_held_off_by_one_of_last_week():
+    rare = Scene(blobs=lambda ms: [(500, 600)] if ms in (HOUR, WEEK) else [], frames=1010, period=10 * MINUTE)
+    times = [ms for ms, _ in triggers(play(script("trigger_blob.py"), rare), "blob")]
+    equal(times, [HOUR, WEEK])
+
+
+def test_an_edge_is_not_held_off_by_one_of_last_week():
+    pins = [(1000, "P7", 0), (2000, "P7", 1), (WEEK, "P7", 0)]
+    played = play(script("trigger_pin.py"), Scene(frames=1010, period=10 * MINUTE, pins=pins))
+    equal([message["ticks_ms"] - played.start for _, message in triggers(played, "pin")], [1000, WEEK])
 
 
 def test_blob_that_is_too_small_is_none():

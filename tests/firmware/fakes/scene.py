@@ -78,6 +78,7 @@ class Scene:
     def keep_file(self, path, file):
         if not isinstance(path, str):
             raise TypeError("can't convert to str")
+        open(path, "w").close()
         self.files[path] = file
         return file
 
