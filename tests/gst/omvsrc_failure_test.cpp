@@ -67,7 +67,7 @@ TEST(OmvsrcProperties, BadFormatsAndSizesAreRefused) {
               ElementsAre(AllOf(HasSubstr("pixformat 'RGBA'"), HasSubstr("GRAYSCALE, RGB565"))));
   EXPECT_THAT(refused("device=emulator: framesize=huge"),
               ElementsAre(AllOf(HasSubstr("framesize 'huge'"), HasSubstr("QVGA"))));
-  EXPECT_THAT(refused("device=emulator: framesize=33x17"), ElementsAre(HasSubstr("framesize '33x17'")));
+  EXPECT_THAT(refused("device=emulator: framesize=2593x1944"), ElementsAre(HasSubstr("framesize '2593x1944'")));
 }
 
 TEST(OmvsrcProperties, BadScriptsAreRefused) {
