@@ -11,7 +11,7 @@ namespace {
 using omv::tool::Command;
 
 constexpr std::array kCommands = {
-    Command{"emulate", "Serve an emulated OpenMV camera on a TCP port or a pseudo terminal", omv::tool::run_emulate},
+    Command{"emulate", "Serve an emulated OpenMV camera on a TCP or UDP port or a pseudo terminal", omv::tool::run_emulate},
     Command{"info", "Describe recordings: version, frames, duration, formats, damage", omv::tool::run_info},
 };
 
