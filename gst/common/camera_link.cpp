@@ -5,9 +5,7 @@
 #include <variant>
 
 #include "omv/camera/device_address.h"
-#include "omv/camera/discovery.h"
-#include "omv/camera/transport/serial_transport.h"
-#include "omv/camera/transport/tcp_transport.h"
+#include "omv/camera/open_link.h"
 #include "omv/emulator/options.h"
 #include "omv/emulator/server.h"
 
@@ -59,33 +57,11 @@ std::unique_ptr<camera::FrameMemory> allocate_buffer(const FrameInfo&, std::size
   return memory;
 }
 
-Error no_camera(const std::vector<camera::SerialPort>& others) {
-  return {Errc::io,
-          (others.empty() ? "no serial port of this machine is one"
-                          : "none of the serial ports is one that is known: " + camera::list_serial_ports(others)) +
-              "; connect one, or set device to /dev/ttyACM0, tcp://host:port or emulator:"};
-}
-
-OpenResult open_first(const std::shared_ptr<Cancellation>& cancellation) {
-  const auto ports = camera::find_serial_ports();
-  if (ports.empty() || ports.front().board.empty()) return no_camera(ports);
-  return camera::open_serial(ports.front().path, cancellation);
-}
-
-// A port that can't be opened is often the wrong one.
-OpenResult open_port(const std::string& path, const std::shared_ptr<Cancellation>& cancellation) {
-  OpenResult port = camera::open_serial(path, cancellation);
-  if (port) return port;
-  const std::string there = camera::list_serial_ports(camera::find_serial_ports());
-  return Error{port.error().code, port.error().message + (there.empty() ? "" : "; there is " + there)};
-}
-
 OpenResult open_transport(const camera::DeviceAddress& address, Time connect_timeout,
                           const std::shared_ptr<Cancellation>& cancellation) {
-  if (const auto* serial = std::get_if<camera::SerialAddress>(&address)) return open_port(serial->path, cancellation);
-  if (const auto* tcp = std::get_if<camera::TcpAddress>(&address))
-    return camera::connect_tcp(tcp->host, tcp->port, Clock::steady()->now() + connect_timeout, cancellation);
-  OMV_TRY(const auto options, emulator::parse_options(std::get<camera::EmulatorAddress>(address).query));
+  const auto* emulated = std::get_if<camera::EmulatorAddress>(&address);
+  if (emulated == nullptr) return camera::open_link(address, connect_timeout, cancellation);
+  OMV_TRY(const auto options, emulator::parse_options(emulated->query));
   return emulator::connect_emulator(options, cancellation);
 }
 
@@ -102,16 +78,11 @@ Result<void> check_device(const std::string& device) {
 
 Result<std::unique_ptr<camera::Connection>> open_camera(const std::string& device, camera::HostOptions options,
                                                         std::shared_ptr<Cancellation> cancellation) {
-  OpenResult transport = Error{};
-  if (device.empty()) {
-    transport = open_first(cancellation);
-  } else {
-    OMV_TRY(const auto address, camera::parse_device_address(device));
-    transport = open_transport(address, options.connect_timeout, cancellation);
-  }
-  if (!transport) return std::move(transport).error();
+  OMV_TRY(const auto address, device.empty() ? camera::find_first_camera() : camera::parse_device_address(device));
+  OMV_TRY(auto transport, open_transport(address, options.connect_timeout, cancellation));
+  options = camera::tuned_for(address, std::move(options));
   return std::make_unique<camera::Connection>(
-      *std::move(transport), camera::make_host_session(camera::Protocol::v2, std::move(options), allocate_buffer));
+      std::move(transport), camera::make_host_session(camera::Protocol::v2, std::move(options), allocate_buffer));
 }
 
 GstBuffer* take_buffer(camera::FrameReceived frame) {
