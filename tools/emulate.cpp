@@ -5,11 +5,10 @@
 
 #include <atomic>
 #include <charconv>
+#include <chrono>
 #include <clocale>
-#include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +17,7 @@
 #include "commands.h"
 #include "omv/emulator/server.h"
 #include "omv/emulator/udp_server.h"
+#include "signals.h"
 
 namespace omv::tool {
 
@@ -28,7 +28,7 @@ using emulator::EmulatorOptions;
 
 constexpr const char* kDefaultHost = "127.0.0.1";
 constexpr std::uint16_t kDefaultPort = 5555;
-constexpr long kTickNs = 100'000'000;  // how often the end and the rates are looked at
+constexpr auto kTick = std::chrono::milliseconds(100);  // how often the end and the rates are looked at
 
 // --- The command line ---
 
@@ -199,9 +199,8 @@ class Session {
   }
 
   /// Until a signal, or the end of the first host with --once.
-  void wait(const sigset_t& signals) {
-    const timespec tick = {0, kTickNs};
-    for (int ticks = 1; sigtimedwait(&signals, nullptr, &tick) < 0; ++ticks) {
+  void wait(const EndSignals& signals) {
+    for (int ticks = 1; !signals.wait(kTick); ++ticks) {
       if (arguments_.once && done_) return;
       if (ticks % 10 == 0) show_rates();
     }
@@ -260,22 +259,12 @@ class Session {
   std::unique_ptr<emulator::TcpServer> tcp_;
 };
 
-// Blocked before any thread starts, so that all of them leave the signals to wait().
-sigset_t take_over_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
-
 }  // namespace
 
 int run_emulate(int argc, char** argv) {
   Arguments arguments;
   if (!parse_arguments(argc, argv, arguments)) return kExitUsage;
-  const sigset_t signals = take_over_signals();
+  const EndSignals signals;
   Session session(arguments);
   if (const auto started = session.start(); !started) return fail(started.error());
   session.wait(signals);
