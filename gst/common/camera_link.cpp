@@ -7,8 +7,7 @@
 
 #include "omv/camera/device_address.h"
 #include "omv/camera/discovery.h"
-#include "omv/camera/transport/serial_transport.h"
-#include "omv/camera/transport/tcp_transport.h"
+#include "omv/camera/open_link.h"
 #include "omv/emulator/options.h"
 #include "omv/emulator/server.h"
 
@@ -54,47 +53,38 @@ class BufferMemory final : public camera::FrameMemory {
   GstMapInfo map_ = GST_MAP_INFO_INIT;
 };
 
-Error no_camera(const std::vector<camera::SerialPort>& others) {
-  return {Errc::io,
-          (others.empty() ? "no serial port of this machine is one"
-                          : "none of the serial ports is one that is known: " + camera::list_serial_ports(others)) +
-              "; connect one, or set device to /dev/ttyACM0, tcp://host:port or emulator:"};
-}
-
-// A port that can't be opened is often the wrong one.
-OpenResult open_port(const std::string& path, const std::shared_ptr<Cancellation>& cancellation) {
-  OpenResult port = camera::open_serial(path, cancellation);
-  if (port) return port;
-  const std::string there = camera::list_serial_ports(camera::find_serial_ports());
-  return Error{port.error().code, port.error().message + (there.empty() ? "" : "; there is " + there)};
-}
-
-/// Opens a serial port again and again: the camera's, not that name's.
-class SerialOpener {
+/// Opens the link again and again: the same camera's, wherever its port is now.
+class Opener {
  public:
-  /// An empty path: the first camera.
-  explicit SerialOpener(std::string path) : path_(std::move(path)) {}
+  Opener(std::string device, Time connect_timeout) : device_(std::move(device)), connect_timeout_(connect_timeout) {}
 
   OpenResult open(const std::shared_ptr<Cancellation>& cancellation, bool again) {
-    const auto ports = camera::find_serial_ports();
-    if (again && !serial_.empty()) return open_known(ports, cancellation);
-    if (path_.empty() && (ports.empty() || ports.front().board.empty())) return no_camera(ports);
-    const std::string path = path_.empty() ? ports.front().path : path_;
-    const auto port = std::find_if(ports.begin(), ports.end(), [&](const auto& p) { return p.path == path; });
-    serial_ = port == ports.end() ? "" : port->serial;
-    return open_port(path, cancellation);
+    OMV_TRY(const auto address, address_of(again));
+    if (const auto* emulated = std::get_if<camera::EmulatorAddress>(&address)) {
+      OMV_TRY(const auto options, emulator::parse_options(emulated->query));
+      return emulator::connect_emulator(options, cancellation);
+    }
+    return camera::open_link(address, connect_timeout_, cancellation);
   }
 
  private:
-  OpenResult open_known(const std::vector<camera::SerialPort>& ports,
-                        const std::shared_ptr<Cancellation>& cancellation) const {
-    const auto port = std::find_if(ports.begin(), ports.end(), [&](const auto& p) { return p.serial == serial_; });
-    if (port == ports.end()) return Error{Errc::io, "the camera with serial number " + serial_ + " is not connected"};
-    return camera::open_serial(port->path, cancellation);
+  Result<camera::DeviceAddress> address_of(bool again) {
+    if (again && !serial_.empty()) return camera::DeviceAddress(camera::SerialNumberAddress{serial_});
+    OMV_TRY(auto address, device_.empty() ? camera::find_first_camera() : camera::parse_device_address(device_));
+    if (const auto* port = std::get_if<camera::SerialAddress>(&address)) serial_ = serial_at(port->path);
+    return address;
   }
 
-  std::string path_;
-  std::string serial_;  // USB serial number of the camera that was opened; empty: it has none
+  // Empty: no USB port, or one without a serial number.
+  static std::string serial_at(const std::string& path) {
+    for (const camera::SerialPort& port : camera::find_serial_ports())
+      if (port.path == path) return port.serial;
+    return {};
+  }
+
+  std::string device_;
+  Time connect_timeout_;
+  std::string serial_;  // of the camera that was opened
 };
 
 }  // namespace
@@ -115,20 +105,16 @@ bool waits_for_host(const std::string& device) {
   return options && options->fps && options->fps->is_unlimited();
 }
 
+void suit_link(const std::string& device, camera::LiveOptions& options) {
+  const auto address = camera::parse_device_address(device);
+  if (!address) return;
+  options.session = camera::tuned_for(*address, std::move(options.session));
+  options.protocol = camera::protocol_for(*address, options.protocol);
+}
+
 camera::LiveCamera::Opener camera_opener(const std::string& device, Time connect_timeout) {
-  const auto address =
-      device.empty() ? camera::DeviceAddress(camera::SerialAddress{}) : *camera::parse_device_address(device);
-  if (const auto* serial = std::get_if<camera::SerialAddress>(&address))
-    return [opener = std::make_shared<SerialOpener>(serial->path)](const auto& cancellation, bool again) {
-      return opener->open(cancellation, again);
-    };
-  if (const auto* tcp = std::get_if<camera::TcpAddress>(&address))
-    return [tcp = *tcp, connect_timeout](const auto& cancellation, bool) {
-      return camera::connect_tcp(tcp.host, tcp.port, Clock::steady()->now() + connect_timeout, cancellation);
-    };
-  return [query = std::get<camera::EmulatorAddress>(address).query](const auto& cancellation, bool) -> OpenResult {
-    OMV_TRY(const auto options, emulator::parse_options(query));
-    return emulator::connect_emulator(options, cancellation);
+  return [opener = std::make_shared<Opener>(device, connect_timeout)](const auto& cancellation, bool again) {
+    return opener->open(cancellation, again);
   };
 }
 

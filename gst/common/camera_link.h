@@ -18,9 +18,11 @@ Result<void> check_device(const std::string& device);
 /// True for an emulated camera without a rate of its own: it makes its next frame when the last one was taken.
 bool waits_for_host(const std::string& device);
 
-/// How the link to `device` (checked by check_device()) is opened: a serial port, TCP, the emulator. A network gets
-/// `connect_timeout` to connect. A camera on a serial port that was there before is found by its USB serial number,
-/// whatever its port is called now. Errc::io with the candidates when no camera is there.
+/// Options as the link to `device` demands them, see tuned_for() and protocol_for().
+void suit_link(const std::string& device, camera::LiveOptions& options);
+
+/// How the link to `device` (checked by check_device()) is opened, see open_link(). A camera on a serial port that was
+/// there before is found by its USB serial number, whatever its port is called now.
 camera::LiveCamera::Opener camera_opener(const std::string& device, Time connect_timeout);
 
 /// Memory of a GstBuffer, for sessions.

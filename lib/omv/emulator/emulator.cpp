@@ -25,6 +25,7 @@ camera::DeviceOptions device_options(const EmulatorOptions& options) {
   device.unique_id = options.id.value_or(device.unique_id);
   device.sensors = {kSensorId, 0, 0};
   device.max_payload = options.max_payload;
+  device.ack = options.ack;
   device.stream_buffer = options.stream_buffer;
   device.min_lock_interval = std::chrono::milliseconds(options.lock_interval_ms);
   return device;
