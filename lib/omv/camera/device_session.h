@@ -29,6 +29,7 @@ struct DeviceOptions {
   /// restarts its time-out at every event (the maker's Python client does) then waits for ever, so the emulator is
   /// silent until the next SYNC unless it is told to be exact.
   bool announce_text_unsynchronised = false;
+  bool profiler = false;  ///< firmware with the channel "profile"
   /// Text of a script that runs from power-up on, as main.py would.
   std::optional<std::string> main_script;
 };
