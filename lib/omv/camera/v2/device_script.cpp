@@ -79,7 +79,6 @@ void V2DeviceSession::finish_script(std::string_view last_words, Time now) {
   link_.event(kStdin, event_code::kScriptEnded);
   link_.event(0, event_code::kSoftReboot);
   link_.reset();
-  synchronised_ = false;
   stream_.reinitialise();
   upload_.clear();
   source_.reset();
@@ -97,8 +96,7 @@ void V2DeviceSession::print(std::string_view text) {
 }
 
 void V2DeviceSession::notify_text(Time now) {
-  const bool silent = !synchronised_ && !options_.announce_text_unsynchronised;
-  if (stdout_.size() == 0 || silent) {
+  if (stdout_.size() == 0) {
     notify_due_ = kNever;
     notify_now_ = false;
     return;

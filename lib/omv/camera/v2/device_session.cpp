@@ -98,7 +98,6 @@ void V2DeviceSession::handle_system(const Packet& packet, Time now) {
   switch (static_cast<Opcode>(header.opcode)) {
     case Opcode::sync:
       release_locks();
-      synchronised_ = true;
       return link_.answer_sync(now);
     case Opcode::get_caps: return link_.answer(header, encode(link_.caps()), now);
     case Opcode::set_caps: return set_caps(packet, now);

@@ -101,7 +101,6 @@ class V2DeviceSession final : public DeviceSession {
   Time script_due_ = kNever;
   Time notify_due_ = kNever;
   bool notify_now_ = false;
-  bool synchronised_ = true;  // since the last script's end
   bool hung_ = false;         // by one channel too many
 };
 
