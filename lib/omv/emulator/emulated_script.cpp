@@ -30,8 +30,8 @@ std::string trigger_json(std::uint64_t frame, std::uint32_t ticks) {
 }  // namespace
 
 std::uint32_t CameraTicks::at(Time now) const {
-  const auto elapsed = static_cast<double>((now - power_up_).count()) / 1e6;
-  const auto ticks = static_cast<std::uint64_t>(elapsed * rate_);
+  const auto microseconds = static_cast<std::uint64_t>((now - power_up_).count() / 1000);
+  const std::uint64_t ticks = microseconds * static_cast<std::uint64_t>(speed_) / (1000 * kNominal);
   return static_cast<std::uint32_t>((offset_ + ticks) % kTicksPeriod);
 }
 

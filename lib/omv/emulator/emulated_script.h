@@ -31,11 +31,13 @@ struct ScriptOptions {
 class CameraTicks {
  public:
   CameraTicks(const ScriptOptions& options, Time power_up)
-      : rate_(1 + options.drift_ppm / 1e6), offset_(options.ticks_offset), power_up_(power_up) {}
+      : speed_(kNominal + options.drift_ppm), offset_(options.ticks_offset), power_up_(power_up) {}
   std::uint32_t at(Time now) const;
 
  private:
-  double rate_;
+  static constexpr std::int64_t kNominal = 1'000'000;
+
+  std::int64_t speed_;  // millionths
   std::uint32_t offset_;
   Time power_up_;
 };
