@@ -23,9 +23,6 @@ constexpr std::size_t kReadAtOnce = 4096;
 
 Time now() { return Clock::steady()->now(); }
 
-constexpr std::uint32_t kEventCounters = 8;
-constexpr std::uint32_t kHasEventCounters = 1U << 7 | kEventCounters << 8;
-
 camera::DeviceOptions device_options(const EmulatorOptions& options) {
   camera::DeviceOptions device;
   device.board = &board_of(options);
@@ -171,7 +168,7 @@ void Emulator::feed(Time time) {
 void Emulator::notice() {
   const bool running = device_->script_running();
   if (running == std::exchange(script_was_running_, running)) return;
-  if (running) clocks_[kException].restart(counters_.frames, now());
+  if (running) clocks_[kException].restart(provider_->frames_before_script(), now());
   tell(running ? CameraEvent::script_started : CameraEvent::script_ended);
 }
 

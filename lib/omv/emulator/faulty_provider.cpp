@@ -18,6 +18,7 @@ FaultyProvider::FaultyProvider(camera::FrameProvider& inner, const DeviceFaults&
 
 void FaultyProvider::start(Time now, std::string_view script) {
   script_ = script;
+  frames_before_script_ = frames_;
   inner_.start(now, script);
 }
 

@@ -20,6 +20,8 @@ class FaultyProvider final : public camera::FrameProvider {
 
   /// Text of the script that was started last.
   const std::string& script() const { return script_; }
+  /// Frames that were shown before it.
+  std::uint64_t frames_before_script() const { return frames_before_script_; }
 
   void start(Time now, std::string_view script) override;
   std::optional<Time> due(Time now) override { return inner_.due(now); }
@@ -36,6 +38,7 @@ class FaultyProvider final : public camera::FrameProvider {
   std::uint32_t stream_buffer_;
   std::atomic<std::uint64_t>& frames_;
   std::string script_;
+  std::uint64_t frames_before_script_ = 0;
   Bytes oversized_;
 };
 
