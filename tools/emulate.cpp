@@ -5,11 +5,10 @@
 
 #include <atomic>
 #include <charconv>
+#include <chrono>
 #include <clocale>
-#include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +16,8 @@
 
 #include "commands.h"
 #include "omv/emulator/server.h"
+#include "omv/emulator/udp_server.h"
+#include "signals.h"
 
 namespace omv::tool {
 
@@ -27,19 +28,21 @@ using emulator::EmulatorOptions;
 
 constexpr const char* kDefaultHost = "127.0.0.1";
 constexpr std::uint16_t kDefaultPort = 5555;
-constexpr long kTickNs = 100'000'000;  // how often the end and the rates are looked at
+constexpr auto kTick = std::chrono::milliseconds(100);  // how often the end and the rates are looked at
 
 // --- The command line ---
 
 struct Arguments {
   EmulatorOptions camera;
   char* tcp = nullptr;
+  char* udp = nullptr;
   char* link = nullptr;
   gboolean pty = FALSE;
   gboolean once = FALSE;
 
   ~Arguments() {
     g_free(tcp);
+    g_free(udp);
     g_free(link);
   }
 };
@@ -74,16 +77,18 @@ bool parse_arguments(int argc, char** argv, Arguments& arguments) {
   const GOptionEntry serving[] = {
       {"tcp", 't', 0, G_OPTION_ARG_STRING, &arguments.tcp, "Serve on a TCP port (127.0.0.1:5555); 0 takes a free one",
        "[HOST:]PORT"},
+      {"udp", 'u', 0, G_OPTION_ARG_STRING, &arguments.udp, "Serve on a UDP port, one packet per datagram",
+       "[HOST:]PORT"},
       {"pty", 'p', 0, G_OPTION_ARG_NONE, &arguments.pty, "Serve on a pseudo-terminal, as a serial port", nullptr},
       {"link", 'l', 0, G_OPTION_ARG_FILENAME, &arguments.link, "Symbolic link to the pseudo-terminal", "PATH"},
       {"once", '1', 0, G_OPTION_ARG_NONE, &arguments.once,
-       "Exit when the first host has left (--pty: when its script has ended)", nullptr},
+       "Exit when the first host has left (--pty, --udp: when its script has ended)", nullptr},
       {}};
   const CameraEntries camera;
   const std::unique_ptr<GOptionContext, decltype(&g_option_context_free)> context(g_option_context_new(nullptr),
                                                                                   g_option_context_free);
   g_option_context_set_summary(context.get(),
-                               "Serves an emulated OpenMV camera on a TCP port and/or a pseudo-terminal.");
+                               "Serves an emulated OpenMV camera on a TCP port, a UDP port, a pseudo-terminal.");
   GOptionGroup* group = g_option_group_new("emulate", nullptr, nullptr, &arguments, nullptr);
   g_option_group_add_entries(group, serving);
   g_option_group_add_entries(group, camera.entries.data());
@@ -105,8 +110,8 @@ struct Address {
   std::uint16_t port = kDefaultPort;
 };
 
-// "5555", "0.0.0.0:5555", "[::1]:5555".
-std::optional<Address> parse_address(const std::string& text) {
+// "5555", "0.0.0.0:5555", "[::1]:5555". `option` is for the message.
+Result<Address> parse_address(const char* option, const std::string& text) {
   Address address;
   const std::size_t colon = text.rfind(':');
   const std::string port = colon == std::string::npos ? text : text.substr(colon + 1);
@@ -114,7 +119,8 @@ std::optional<Address> parse_address(const std::string& text) {
   if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']')
     address.host = address.host.substr(1, address.host.size() - 2);
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
-  if (error != std::errc() || end != port.data() + port.size() || address.host.empty()) return std::nullopt;
+  if (error != std::errc() || end != port.data() + port.size() || address.host.empty())
+    return Error{Errc::invalid, std::string(option) + "=" + text + ": [HOST:]PORT is wanted"};
   return address;
 }
 
@@ -122,14 +128,14 @@ std::optional<Address> parse_address(const std::string& text) {
 
 class Reporter {
  public:
-  Reporter(std::string name, bool is_pty, std::atomic<bool>& done)
-      : name_(std::move(name)), is_pty_(is_pty), done_(done) {}
+  /// `knows_hosts`: whether the link tells that a host comes or goes. TCP does.
+  Reporter(std::string name, bool knows_hosts, std::atomic<bool>& done)
+      : name_(std::move(name)), knows_hosts_(knows_hosts), done_(done) {}
 
   /// From the serving threads.
   void on_event(CameraEvent event) {
-    const bool over = event == (is_pty_ ? CameraEvent::script_ended : CameraEvent::host_left);
-    // Of a pseudo-terminal nobody knows whether there is a host.
-    const bool is_news = !is_pty_ || (event != CameraEvent::host_connected && event != CameraEvent::host_left);
+    const bool over = event == (knows_hosts_ ? CameraEvent::host_left : CameraEvent::script_ended);
+    const bool is_news = knows_hosts_ || (event != CameraEvent::host_connected && event != CameraEvent::host_left);
     if (is_news) std::fprintf(stderr, "%s%s: %s\n", clear_line(), name_.c_str(), text_of(event));
     if (over) done_ = true;
   }
@@ -162,7 +168,7 @@ class Reporter {
   }
 
   std::string name_;
-  bool is_pty_;
+  bool knows_hosts_;
   std::atomic<bool>& done_;
   std::uint64_t frames_ = 0;
   std::uint64_t bytes_ = 0;
@@ -187,14 +193,14 @@ class Session {
 
   Result<void> start() {
     if (arguments_.pty) OMV_CHECK(start_pty());
-    if (arguments_.tcp != nullptr || !arguments_.pty) OMV_CHECK(start_tcp());
+    if (arguments_.udp != nullptr) OMV_CHECK(start_udp());
+    if (arguments_.tcp != nullptr || (!arguments_.pty && arguments_.udp == nullptr)) OMV_CHECK(start_tcp());
     return {};
   }
 
   /// Until a signal, or the end of the first host with --once.
-  void wait(const sigset_t& signals) {
-    const timespec tick = {0, kTickNs};
-    for (int ticks = 1; sigtimedwait(&signals, nullptr, &tick) < 0; ++ticks) {
+  void wait(const EndSignals& signals) {
+    for (int ticks = 1; !signals.wait(kTick); ++ticks) {
       if (arguments_.once && done_) return;
       if (ticks % 10 == 0) show_rates();
     }
@@ -202,8 +208,8 @@ class Session {
 
  private:
   Result<void> start_pty() {
-    pty_reporter_.emplace("pty", true, done_);
-    OMV_TRY(auto camera, make_camera(*pty_reporter_));
+    pty_reporter_.emplace("pty", false, done_);
+    OMV_TRY(auto camera, make_camera(arguments_.camera, *pty_reporter_));
     const auto link = arguments_.link != nullptr ? std::optional<std::string>(arguments_.link) : std::nullopt;
     OMV_TRY(pty_, emulator::PtyServer::start(std::move(camera), link));
     tell_how_to_connect(link ? *link : pty_->path());
@@ -211,50 +217,54 @@ class Session {
   }
 
   Result<void> start_tcp() {
-    const auto address = arguments_.tcp != nullptr ? parse_address(arguments_.tcp) : Address();
-    if (!address) return Error{Errc::invalid, "--tcp=" + std::string(arguments_.tcp) + ": [HOST:]PORT is wanted"};
-    tcp_reporter_.emplace("tcp", false, done_);
-    OMV_TRY(auto camera, make_camera(*tcp_reporter_));
-    OMV_TRY(tcp_, emulator::TcpServer::start(std::move(camera), address->host, address->port,
+    Address address;
+    if (arguments_.tcp != nullptr) {
+      OMV_TRY(address, parse_address("--tcp", arguments_.tcp));
+    }
+    tcp_reporter_.emplace("tcp", true, done_);
+    OMV_TRY(auto camera, make_camera(arguments_.camera, *tcp_reporter_));
+    OMV_TRY(tcp_, emulator::TcpServer::start(std::move(camera), address.host, address.port,
                                              [this](CameraEvent event) { tcp_reporter_->on_event(event); }));
     tell_how_to_connect(tcp_->address());
     return {};
   }
 
-  Result<std::unique_ptr<emulator::Emulator>> make_camera(Reporter& reporter) const {
-    return emulator::Emulator::create(arguments_.camera, [&reporter](CameraEvent event) { reporter.on_event(event); });
+  Result<void> start_udp() {
+    OMV_TRY(const Address address, parse_address("--udp", arguments_.udp));
+    udp_reporter_.emplace("udp", false, done_);
+    OMV_TRY(auto camera, make_camera(emulator::udp_defaults(arguments_.camera), *udp_reporter_));
+    OMV_TRY(udp_, emulator::UdpServer::start(std::move(camera), address.host, address.port));
+    tell_how_to_connect(udp_->address());
+    return {};
+  }
+
+  static Result<std::unique_ptr<emulator::Emulator>> make_camera(const EmulatorOptions& options, Reporter& reporter) {
+    return emulator::Emulator::create(options, [&reporter](CameraEvent event) { reporter.on_event(event); });
   }
 
   void show_rates() {
     constexpr double kSeconds = 1;
     if (pty_) pty_reporter_->show_rates(pty_->emulator().counters(), kSeconds);
+    if (udp_) udp_reporter_->show_rates(udp_->emulator().counters(), kSeconds);
     if (tcp_) tcp_reporter_->show_rates(tcp_->emulator().counters(), kSeconds);
   }
 
   const Arguments& arguments_;
   std::atomic<bool> done_ = false;
   std::optional<Reporter> pty_reporter_;
+  std::optional<Reporter> udp_reporter_;
   std::optional<Reporter> tcp_reporter_;
   std::unique_ptr<emulator::PtyServer> pty_;
+  std::unique_ptr<emulator::UdpServer> udp_;
   std::unique_ptr<emulator::TcpServer> tcp_;
 };
-
-// Blocked before any thread starts, so that all of them leave the signals to wait().
-sigset_t take_over_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
 
 }  // namespace
 
 int run_emulate(int argc, char** argv) {
   Arguments arguments;
   if (!parse_arguments(argc, argv, arguments)) return kExitUsage;
-  const sigset_t signals = take_over_signals();
+  const EndSignals signals;
   Session session(arguments);
   if (const auto started = session.start(); !started) return fail(started.error());
   session.wait(signals);

@@ -30,6 +30,7 @@ struct EmulatorOptions {
   std::optional<int> quality;
   std::uint32_t lock_interval_ms = 10;
   std::optional<std::uint16_t> max_payload;
+  bool ack = true;  ///< acknowledgements until the host negotiates
   std::uint32_t stream_buffer = 64 * 1024 * 1024;
   const camera::Board* board = &camera::default_board();
   std::optional<std::array<std::uint32_t, 3>> id;

@@ -42,7 +42,7 @@ std::uint32_t word_or_0(ConstByteSpan payload, std::size_t offset) {
 }  // namespace
 
 V2DeviceSession::V2DeviceSession(DeviceOptions options, FrameProvider& provider)
-    : link_(options.max_payload.value_or(options.board->max_payload)),
+    : link_(Caps{.ack = options.ack, .max_payload = options.max_payload.value_or(options.board->max_payload)}),
       options_(std::move(options)),
       provider_(provider),
       stream_(options_.stream_buffer.value_or(options_.board->stream_buffer), options_.min_lock_interval,
