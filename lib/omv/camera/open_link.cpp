@@ -19,7 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::uint16_t kUdpPayload = 1400;
-constexpr Time kUdpAnswerTimeout = 300ms;  // several times what a camera on a radio link takes
+constexpr Time kUdpAnswerTimeout = 500ms;  // several times what a camera on a radio link takes
 constexpr std::uint16_t kUartPayload = 4082;
 
 using OpenResult = Result<std::unique_ptr<Transport>>;
@@ -52,10 +52,20 @@ struct Opener {
 
 // What is not a UART: USB (ttyACM), pseudo-terminals (pts/3) and links to them.
 bool is_uart(const std::string& path) {
+  if (path.empty()) return false;
   std::error_code failed;
   const std::filesystem::path real = std::filesystem::canonical(path, failed);
   const std::string name = (failed ? std::filesystem::path(path) : real).filename().string();
   return name.starts_with("tty") && !name.starts_with("ttyACM");
+}
+
+// Of the port behind `address`; empty when there is none.
+std::string path_of(const DeviceAddress& address) {
+  if (const auto* serial = std::get_if<SerialAddress>(&address)) return serial->path;
+  const auto* number = std::get_if<SerialNumberAddress>(&address);
+  if (number == nullptr) return "";
+  const auto port = find_port(number->id, find_serial_ports());
+  return port ? port->path : "";
 }
 
 }  // namespace
@@ -79,7 +89,7 @@ HostOptions tuned_for(const DeviceAddress& address, HostOptions options) {
     options.max_payload = std::min(options.max_payload, kUdpPayload);
     options.answer_timeout = std::min(options.answer_timeout, kUdpAnswerTimeout);
   }
-  if (const auto* serial = std::get_if<SerialAddress>(&address); serial != nullptr && is_uart(serial->path)) {
+  if (is_uart(path_of(address))) {
     options.max_payload = std::min(options.max_payload, kUartPayload);
     options.ack = true;
   }

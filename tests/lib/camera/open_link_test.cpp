@@ -111,6 +111,13 @@ TEST(TunedFor, UartsLoseBytes) {
   }
 }
 
+TEST_F(OpenLink, KnowsAnAdapterByItsSerialNumber) {
+  machine.plug_in("ttyUSB0", "10c4", "ea60", "A1");
+  machine.plug_in("ttyACM0", "37c5", "1060", "B2");
+  EXPECT_TRUE(tuned("serial:A1").ack);
+  EXPECT_FALSE(tuned("serial:B2").ack);
+}
+
 TEST(TunedFor, LinksToPortsAreFollowed) {
   const test::TempDir dir;
   test::write_file(dir / "ttyUSB0", {});
