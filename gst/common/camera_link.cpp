@@ -2,6 +2,7 @@
 // From an address to a connection.
 #include "common/camera_link.h"
 
+#include <optional>
 #include <variant>
 
 #include "omv/camera/device_address.h"
@@ -13,7 +14,6 @@ namespace omv::gst {
 
 namespace {
 
-using camera::Cancellation;
 using camera::Transport;
 using OpenResult = Result<std::unique_ptr<Transport>>;
 
@@ -51,20 +51,6 @@ class BufferMemory final : public camera::FrameMemory {
   GstMapInfo map_ = GST_MAP_INFO_INIT;
 };
 
-std::unique_ptr<camera::FrameMemory> allocate_buffer(const FrameInfo&, std::size_t size) {
-  auto memory = std::make_unique<BufferMemory>(size);
-  if (!memory->is_there()) return nullptr;
-  return memory;
-}
-
-OpenResult open_transport(const camera::DeviceAddress& address, Time connect_timeout,
-                          const std::shared_ptr<Cancellation>& cancellation) {
-  const auto* emulated = std::get_if<camera::EmulatorAddress>(&address);
-  if (emulated == nullptr) return camera::open_link(address, connect_timeout, cancellation);
-  OMV_TRY(const auto options, emulator::parse_options(emulated->query));
-  return emulator::connect_emulator(options, cancellation);
-}
-
 }  // namespace
 
 Result<void> check_device(const std::string& device) {
@@ -76,13 +62,34 @@ Result<void> check_device(const std::string& device) {
   return {};
 }
 
-Result<std::unique_ptr<camera::Connection>> open_camera(const std::string& device, camera::HostOptions options,
-                                                        std::shared_ptr<Cancellation> cancellation) {
-  OMV_TRY(const auto address, device.empty() ? camera::find_first_camera() : camera::parse_device_address(device));
-  OMV_TRY(auto transport, open_transport(address, options.connect_timeout, cancellation));
-  options = camera::tuned_for(address, std::move(options));
-  return std::make_unique<camera::Connection>(
-      std::move(transport), camera::make_host_session(camera::Protocol::v2, std::move(options), allocate_buffer));
+bool waits_for_host(const std::string& device) {
+  const auto address = camera::parse_device_address(device);
+  if (!address || !std::holds_alternative<camera::EmulatorAddress>(*address)) return false;
+  const auto options = emulator::parse_options(std::get<camera::EmulatorAddress>(*address).query);
+  return options && options->fps && options->fps->is_unlimited();
+}
+
+camera::HostOptions session_options(const std::string& device, camera::HostOptions options) {
+  const auto address = camera::parse_device_address(device);
+  return address ? camera::tuned_for(*address, std::move(options)) : options;
+}
+
+camera::LiveCamera::Opener camera_opener(const std::string& device, Time connect_timeout) {
+  const auto address = camera::parse_device_address(device);
+  if (const auto* emulated = address ? std::get_if<camera::EmulatorAddress>(&*address) : nullptr)
+    return [query = emulated->query](const auto& cancellation, bool) -> OpenResult {
+      OMV_TRY(const auto options, emulator::parse_options(query));
+      return emulator::connect_emulator(options, cancellation);
+    };
+  const auto wanted = address ? std::optional(*address) : std::nullopt;
+  return [opener = std::make_shared<camera::LinkOpener>(wanted, connect_timeout)](
+             const auto& cancellation, bool again) { return opener->open(cancellation, again); };
+}
+
+std::unique_ptr<camera::FrameMemory> allocate_buffer(const FrameInfo&, std::size_t size) {
+  auto memory = std::make_unique<BufferMemory>(size);
+  if (!memory->is_there()) return nullptr;
+  return memory;
 }
 
 GstBuffer* take_buffer(camera::FrameReceived frame) {

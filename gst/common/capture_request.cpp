@@ -70,6 +70,8 @@ Result<std::string> script_of(const CaptureRequest& request) {
 
 }  // namespace
 
+bool is_built_in(const CaptureRequest& request) { return request.script.empty() && request.script_text.empty(); }
+
 Result<camera::HostOptions> host_options(const CaptureRequest& request) {
   camera::HostOptions options;
   OMV_TRY(options.script, script_of(request));

@@ -17,6 +17,9 @@ struct CaptureRequest {
   bool raw = false;  ///< stream=raw
 };
 
+/// True when the built-in script runs, which has no end.
+bool is_built_in(const CaptureRequest& request);
+
 /// Reads the script file, or writes a script. Errors name the property, its value and what it may be: a file that
 /// cannot be read, is empty, holds a NUL or is larger than a camera's heap; properties that exclude each other.
 Result<camera::HostOptions> host_options(const CaptureRequest& request);

@@ -97,7 +97,7 @@ TEST(OmvsrcConsole, WarnsWhenTheScriptHasFailed) {
   provider.text_per_frame =
       "Traceback (most recent call last):\n  File \"<stdin>\", line 7, in <module>\nValueError: no sensor\n";
   OddCamera camera(camera_showing(provider));
-  const Outcome outcome = run(capture(camera.address(), "stream=raw"));
+  const Outcome outcome = run(capture(camera.address(), "stream=raw overflow=block reconnect=false"));
   EXPECT_TRUE(outcome.eos) << outcome.error;
   EXPECT_EQ(outcome.frames.size(), 3u);
   EXPECT_THAT(outcome.warnings, ElementsAre("The camera's script has failed: ValueError: no sensor"));

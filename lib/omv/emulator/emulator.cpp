@@ -3,6 +3,7 @@
 #include "omv/emulator/emulator.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace omv::emulator {
@@ -13,6 +14,8 @@ using namespace std::chrono_literals;
 
 constexpr std::uint32_t kSensorId = 0x56;  // OV5640
 constexpr Time kBusyWait = 1ms;            // while the device takes no bytes
+
+constexpr const char* kRegularEnd = "\x1E{\"end\": \"no more frames\"}\n";
 
 Time now() { return Clock::steady()->now(); }
 
@@ -32,22 +35,39 @@ bool is_timeout(const Error& error) { return error.code == Errc::timeout; }
 
 }  // namespace
 
-/// Passes everything on and counts.
+/// Passes everything on, counts, and lets the script say that it has come to its regular end: to a host, a script that
+/// just ends looks like a camera that has rebooted.
 class Emulator::CountingProvider final : public camera::FrameProvider {
  public:
   CountingProvider(std::unique_ptr<camera::FrameProvider> provider, std::atomic<std::uint64_t>& frames)
       : provider_(std::move(provider)), frames_(frames) {}
 
-  void start(Time time, std::string_view script) override { provider_->start(time, script); }
-  std::optional<Time> due(Time time) override { return provider_->due(time); }
+  void start(Time time, std::string_view script) override {
+    provider_->start(time, script);
+    end_ = End::ahead;
+  }
+  std::optional<Time> due(Time time) override {
+    const std::optional<Time> due = provider_->due(time);
+    if (!due && end_ == End::ahead) end_ = End::reached;
+    return due;
+  }
   Result<camera::CapturedFrame> capture(const camera::StreamRequest& request, Time time) override {
     frames_.fetch_add(1, std::memory_order_relaxed);
     return provider_->capture(request, time);
   }
   void skip(Time time) override { provider_->skip(time); }
-  std::string_view take_output() override { return provider_->take_output(); }
+  std::string_view take_output() override {
+    if (end_ != End::reached) return provider_->take_output();
+    end_ = End::told;
+    last_output_ = std::string(provider_->take_output()) + kRegularEnd;
+    return last_output_;
+  }
 
  private:
+  enum class End { ahead, reached, told };
+
+  End end_ = End::ahead;
+  std::string last_output_;
   std::unique_ptr<camera::FrameProvider> provider_;
   std::atomic<std::uint64_t>& frames_;
 };

@@ -1,0 +1,60 @@
+# omv-capture: pixformat=RGB565 framesize=QVGA
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Sends pictures for ever, and once a second what the camera's clock says.
+#
+# Needs: firmware 5.
+# Start: gst-launch-1.0 omvsrc script=firmware/stream.py ! decodebin ! videoconvert ! autovideosink
+# omvsrc sends this text, with its own settings, when it is given no script.
+import time
+
+import csi
+
+PIXFORMAT = csi.RGB565  # BINARY, GRAYSCALE, RGB565, BAYER, YUV422, or JPEG where the sensor makes it
+FRAMESIZE = csi.QVGA
+WINDOW = None  # (width, height) out of the middle of FRAMESIZE
+QUALITY = None  # 1 to 100: compressed here; None: the firmware compresses, as well as the link allows
+FRAMERATE = None  # pictures per second; None: all that the sensor makes
+CLOCK_PERIOD = 1000  # ms
+
+
+def open_camera():
+    camera = csi.CSI()
+    camera.reset()
+    camera.pixformat(PIXFORMAT)
+    camera.framesize(FRAMESIZE)
+    if WINDOW:
+        camera.window(WINDOW)
+    if FRAMERATE:
+        camera.framerate(FRAMERATE)
+    if QUALITY and PIXFORMAT == csi.JPEG:
+        camera.quality(QUALITY)
+    return camera
+
+
+def make_compressor(camera):
+    if not QUALITY or PIXFORMAT == csi.JPEG:
+        return None
+    if QUALITY == 100:  # firmware 5.0 makes grey pictures when the first quality after power-up is 100
+        camera.snapshot().to_jpeg(quality=99)
+    return lambda picture: picture.to_jpeg(quality=QUALITY)
+
+
+def tell_clock(told):
+    now = time.ticks_ms()
+    if told is not None and time.ticks_diff(now, told) < CLOCK_PERIOD:
+        return told
+    print('\x1e{"ticks_ms": %d}' % now)
+    return now
+
+
+def stream(camera, compress):
+    told = None
+    while True:
+        picture = camera.snapshot()
+        if compress:
+            compress(picture)
+        told = tell_clock(told)
+
+
+camera = open_camera()
+stream(camera, make_compressor(camera))
