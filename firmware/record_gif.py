@@ -65,3 +65,4 @@ try:
     record(camera, recording)
 finally:
     recording.close()
+print('\x1e{"end": "recorded"}')  # the host is not to start it again

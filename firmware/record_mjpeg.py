@@ -46,3 +46,4 @@ try:
 finally:
     recording.close()
 print("%s: %d pictures" % (PATH, recording.count()))
+print('\x1e{"end": "recorded"}')  # the host is not to start it again

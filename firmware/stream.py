@@ -13,7 +13,7 @@ PIXFORMAT = csi.RGB565  # BINARY, GRAYSCALE, RGB565, BAYER, YUV422, or JPEG wher
 FRAMESIZE = csi.QVGA
 WINDOW = None  # (width, height) out of the middle of FRAMESIZE
 QUALITY = None  # 1 to 100: compressed here; None: the firmware compresses, as well as the link allows
-FRAMERATE = None  # pictures per second; None: all that the sensor makes
+FRAMERATE = None  # pictures per second at most; None: all that the sensor makes
 CLOCK_PERIOD = 1000  # ms
 
 
@@ -25,10 +25,17 @@ def open_camera():
     if WINDOW:
         camera.window(WINDOW)
     if FRAMERATE:
-        camera.framerate(FRAMERATE)
+        set_rate(camera)
     if QUALITY and PIXFORMAT == csi.JPEG:
         camera.quality(QUALITY)
     return camera
+
+
+def set_rate(camera):
+    try:
+        camera.framerate(FRAMERATE)
+    except RuntimeError:
+        pass  # a rate that this sensor does not know; the script waits in any case, because not every board drops
 
 
 def make_compressor(camera):
@@ -47,13 +54,25 @@ def tell_clock(told):
     return now
 
 
+def wait_for(number, start):
+    # Picture `number` of the second that began at `start`; returns both for the one after.
+    ahead = number * 1000 // FRAMERATE - time.ticks_diff(time.ticks_ms(), start)
+    if ahead <= 0:  # slower than asked for: no hurry later
+        return 1, time.ticks_ms()
+    time.sleep_ms(ahead)
+    return (1, time.ticks_add(start, 1000)) if number == FRAMERATE else (number + 1, start)
+
+
 def stream(camera, compress):
     told = None
+    number, start = 1, time.ticks_ms()
     while True:
         picture = camera.snapshot()
         if compress:
             compress(picture)
         told = tell_clock(told)
+        if FRAMERATE:
+            number, start = wait_for(number, start)
 
 
 camera = open_camera()

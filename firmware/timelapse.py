@@ -69,3 +69,4 @@ try:
 finally:
     if recording:
         recording.close()
+print('\x1e{"end": "recorded"}')  # the host is not to start it again

@@ -50,6 +50,8 @@ enum {
   kPropScriptText,
   kPropPixformat,
   kPropFramesize,
+  kPropQuality,
+  kPropFramerate,
   kPropStream,
   kPropTimeout,
   kPropReconnect,
@@ -68,6 +70,8 @@ using omv::gst::Overflow;
 
 constexpr StreamForm kDefaultStream = StreamForm::jpeg;
 constexpr guint kDefaultTimeoutMs = 10000;
+constexpr int kMaxQuality = 100;
+constexpr int kMaxFramerate = 1000;
 constexpr guint kDefaultDelayMs = 500;
 constexpr guint kDefaultDelayMaxMs = 10000;
 
@@ -170,8 +174,7 @@ Result<omv::gst::CaptureOptions> capture_options(const Settings& settings) {
   omv::camera::LiveOptions& options = capture.camera;
   omv::gst::CaptureRequest request = settings.request;
   request.raw = settings.stream == StreamForm::raw;
-  OMV_TRY(auto session, omv::gst::host_options(request));
-  options.session = omv::gst::session_options(settings.device, std::move(session));
+  OMV_TRY(options.session, omv::gst::host_options(request));
   options.session.channels = {omv::gst::kTriggerChannel};
   options.protocol = settings.protocol;
   options.frame_timeout = milliseconds(settings.timeout_ms);
@@ -182,6 +185,7 @@ Result<omv::gst::CaptureOptions> capture_options(const Settings& settings) {
   options.reconnect_delay_max = milliseconds(settings.delay_max_ms);
   capture.endless_script = settings.reconnect && omv::gst::is_built_in(request);
   capture.overflow = omv::gst::waits_for_host(settings.device) ? Overflow::block : settings.overflow;
+  omv::gst::suit_link(settings.device, options);
   return capture;
 }
 
@@ -392,6 +396,8 @@ static void gst_omv_src_set_property(GObject* object, guint id, const GValue* va
     case kPropScriptText: settings.request.script_text = text_of(value); break;
     case kPropPixformat: settings.request.pixformat = text_of(value); break;
     case kPropFramesize: settings.request.framesize = text_of(value); break;
+    case kPropQuality: settings.request.quality = g_value_get_int(value); break;
+    case kPropFramerate: settings.request.framerate = g_value_get_int(value); break;
     case kPropStream: settings.stream = static_cast<StreamForm>(g_value_get_enum(value)); break;
     case kPropTimeout: settings.timeout_ms = g_value_get_uint(value); break;
     case kPropReconnect: settings.reconnect = g_value_get_boolean(value) != FALSE; break;
@@ -422,6 +428,8 @@ static void gst_omv_src_get_property(GObject* object, guint id, GValue* value, G
     case kPropScriptText: set_text(value, settings.request.script_text); break;
     case kPropPixformat: set_text(value, settings.request.pixformat); break;
     case kPropFramesize: set_text(value, settings.request.framesize); break;
+    case kPropQuality: g_value_set_int(value, settings.request.quality); break;
+    case kPropFramerate: g_value_set_int(value, settings.request.framerate); break;
     case kPropStream: g_value_set_enum(value, static_cast<gint>(settings.stream)); break;
     case kPropTimeout: g_value_set_uint(value, settings.timeout_ms); break;
     case kPropReconnect: g_value_set_boolean(value, settings.reconnect ? TRUE : FALSE); break;
@@ -439,14 +447,22 @@ static void install_properties(GObjectClass* klass) {
     g_object_class_install_property(klass, id, g_param_spec_string(name, nick, blurb, nullptr, writable));
   };
   text(kPropDevice, "device", "Device",
-       "Camera to capture from: /dev/ttyACM0, tcp://host:port, or emulator:?size=QVGA&fps=30 (unset: first one found)");
+       "Camera to capture from: /dev/ttyACM0, serial:ID, tcp://host:port, udp://host, or emulator:?size=QVGA&fps=30 "
+       "(unset: first one found)");
   text(kPropScript, "script", "Script file",
        "MicroPython file to run on the camera (unset: a built-in capture script)");
   text(kPropScriptText, "script-text", "Script text", "MicroPython text to run on the camera, in place of a file");
   text(kPropPixformat, "pixformat", "Pixel format",
        "Format the built-in script captures in: BINARY, GRAYSCALE, RGB565, BAYER, YUV422, JPEG (unset: RGB565)");
   text(kPropFramesize, "framesize", "Frame size",
-       "Size the built-in script captures in: a name such as QVGA, or 320x240 (unset: QVGA)");
+       "Size the built-in script captures in: a name such as QVGA, or WIDTHxHEIGHT (unset: QVGA)");
+  const auto number = [&](guint id, const char* name, const char* nick, const char* blurb, int most) {
+    g_object_class_install_property(klass, id, g_param_spec_int(name, nick, blurb, 0, most, 0, writable));
+  };
+  number(kPropQuality, "quality", "Quality",
+         "JPEG quality 1-100 the built-in script compresses with (0: left to the camera)", kMaxQuality);
+  number(kPropFramerate, "framerate", "Frame rate",
+         "Frames per second the built-in script captures at most, 1-1000 (0: as fast as it can)", kMaxFramerate);
   const auto choice = [&](guint id, const char* name, const char* nick, const char* blurb, GType type, auto preset) {
     g_object_class_install_property(klass, id,
                                     g_param_spec_enum(name, nick, blurb, type, static_cast<gint>(preset), writable));

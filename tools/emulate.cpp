@@ -15,20 +15,22 @@
 #include <vector>
 
 #include "commands.h"
+#include "emulate_control.h"
+#include "omv/emulator/board_profile.h"
 #include "omv/emulator/server.h"
 #include "omv/emulator/udp_server.h"
-#include "signals.h"
 
 namespace omv::tool {
 
 namespace {
 
+using namespace std::chrono_literals;
 using emulator::CameraEvent;
 using emulator::EmulatorOptions;
 
 constexpr const char* kDefaultHost = "127.0.0.1";
 constexpr std::uint16_t kDefaultPort = 5555;
-constexpr auto kTick = std::chrono::milliseconds(100);  // how often the end and the rates are looked at
+constexpr int kTickMs = 100;  // how often the end and the rates are looked at
 
 // --- The command line ---
 
@@ -39,6 +41,7 @@ struct Arguments {
   char* link = nullptr;
   gboolean pty = FALSE;
   gboolean once = FALSE;
+  gboolean list_boards = FALSE;
 
   ~Arguments() {
     g_free(tcp);
@@ -83,12 +86,17 @@ bool parse_arguments(int argc, char** argv, Arguments& arguments) {
       {"link", 'l', 0, G_OPTION_ARG_FILENAME, &arguments.link, "Symbolic link to the pseudo-terminal", "PATH"},
       {"once", '1', 0, G_OPTION_ARG_NONE, &arguments.once,
        "Exit when the first host has left (--pty, --udp: when its script has ended)", nullptr},
+      {"list-boards", 0, 0, G_OPTION_ARG_NONE, &arguments.list_boards, "Show what --board can be, and exit", nullptr},
       {}};
   const CameraEntries camera;
   const std::unique_ptr<GOptionContext, decltype(&g_option_context_free)> context(g_option_context_new(nullptr),
                                                                                   g_option_context_free);
   g_option_context_set_summary(context.get(),
                                "Serves an emulated OpenMV camera on a TCP port, a UDP port, a pseudo-terminal.");
+  g_option_context_set_description(context.get(),
+                                   "Lines on standard input make faults happen while it runs: \"unplug 500\", "
+                                   "\"hang\", \"corrupt 0.01\", \"clear\",\n\"counters\"; each is answered by a line. "
+                                   "SIGUSR1 unplugs the camera once.");
   GOptionGroup* group = g_option_group_new("emulate", nullptr, nullptr, &arguments, nullptr);
   g_option_group_add_entries(group, serving);
   g_option_group_add_entries(group, camera.entries.data());
@@ -136,9 +144,13 @@ class Reporter {
   void on_event(CameraEvent event) {
     const bool over = event == (knows_hosts_ ? CameraEvent::host_left : CameraEvent::script_ended);
     const bool is_news = knows_hosts_ || (event != CameraEvent::host_connected && event != CameraEvent::host_left);
+    if (event == CameraEvent::plugged_in) came_back_ = true;
     if (is_news) std::fprintf(stderr, "%s%s: %s\n", clear_line(), name_.c_str(), text_of(event));
     if (over) done_ = true;
   }
+
+  /// True once after the camera has come back.
+  bool take_return() { return came_back_.exchange(false); }
 
   /// From the main thread: the rates since the last call, on a terminal.
   void show_rates(const emulator::CameraCounters& counters, double seconds) {
@@ -163,6 +175,8 @@ class Reporter {
       case CameraEvent::script_started: return "script started";
       case CameraEvent::script_ended: return "script ended";
       case CameraEvent::reset: return "reset by the host";
+      case CameraEvent::unplugged: return "unplugged";
+      case CameraEvent::plugged_in: return "plugged in again";
     }
     return "";
   }
@@ -170,6 +184,7 @@ class Reporter {
   std::string name_;
   bool knows_hosts_;
   std::atomic<bool>& done_;
+  std::atomic<bool> came_back_ = false;
   std::uint64_t frames_ = 0;
   std::uint64_t bytes_ = 0;
 };
@@ -185,6 +200,8 @@ int fail(const Error& error) {
   return error.code == Errc::invalid ? kExitUsage : kExitFailure;
 }
 
+Time now() { return Clock::steady()->now(); }
+
 // --- Serving ---
 
 class Session {
@@ -199,10 +216,16 @@ class Session {
   }
 
   /// Until a signal, or the end of the first host with --once.
-  void wait(const EndSignals& signals) {
-    for (int ticks = 1; !signals.wait(kTick); ++ticks) {
-      if (arguments_.once && done_) return;
-      if (ticks % 10 == 0) show_rates();
+  void wait(ControlInput& control) {
+    for (auto next_rates = now() + 1s; !arguments_.once || !done_;) {
+      const ControlInput::News news = control.wait(kTickMs);
+      if (news == ControlInput::News::end) return;
+      if (news == ControlInput::News::unplug) (void)inject("unplug");
+      if (news == ControlInput::News::line) answer(control.take_line());
+      if (pty_ && pty_reporter_->take_return()) tell_where_pty_is();
+      if (now() < next_rates) continue;
+      show_rates();
+      next_rates += 1s;
     }
   }
 
@@ -212,8 +235,43 @@ class Session {
     OMV_TRY(auto camera, make_camera(arguments_.camera, *pty_reporter_));
     const auto link = arguments_.link != nullptr ? std::optional<std::string>(arguments_.link) : std::nullopt;
     OMV_TRY(pty_, emulator::PtyServer::start(std::move(camera), link));
-    tell_how_to_connect(link ? *link : pty_->path());
+    tell_where_pty_is();
     return {};
+  }
+
+  void tell_where_pty_is() const {
+    tell_how_to_connect(arguments_.link != nullptr ? std::string(arguments_.link) : pty_->path());
+  }
+
+  // --- Run-time control ---
+
+  Result<void> inject(const std::string& text) {
+    OMV_TRY(const emulator::Fault fault, emulator::parse_fault(text));
+    if (pty_) OMV_CHECK(pty_->emulator().inject(fault));
+    if (tcp_) OMV_CHECK(tcp_->emulator().inject(fault));
+    return {};
+  }
+
+  void answer(const std::string& line) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) return;
+    if (line == "counters") {
+      if (pty_) tell_counters("pty", pty_->emulator());
+      if (tcp_) tell_counters("tcp", tcp_->emulator());
+    } else if (const auto done = inject(line); done) {
+      std::printf("ok\n");
+    } else {
+      std::printf("error: %s\n", done.error().message.c_str());
+    }
+    std::fflush(stdout);
+  }
+
+  static void tell_counters(const char* name, const emulator::Emulator& camera) {
+    const emulator::CameraCounters& counters = camera.counters();
+    const auto number = [](const std::atomic<std::uint64_t>& value) { return static_cast<unsigned long long>(value); };
+    std::printf("%s frames=%llu bytes=%llu lost=%llu damaged=%llu duplicated=%llu unplugged=%llu plugged-in=%s\n", name,
+                number(counters.frames), number(counters.bytes_sent), number(counters.link.lost),
+                number(counters.link.damaged), number(counters.link.duplicated), number(counters.unplugged),
+                camera.away_until() ? "no" : "yes");
   }
 
   Result<void> start_tcp() {
@@ -264,10 +322,14 @@ class Session {
 int run_emulate(int argc, char** argv) {
   Arguments arguments;
   if (!parse_arguments(argc, argv, arguments)) return kExitUsage;
-  const EndSignals signals;
+  if (arguments.list_boards != FALSE) {
+    std::fputs(emulator::describe_boards().c_str(), stdout);
+    return kExitOk;
+  }
+  ControlInput control;
   Session session(arguments);
   if (const auto started = session.start(); !started) return fail(started.error());
-  session.wait(signals);
+  session.wait(control);
   return kExitOk;
 }
 

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "omv/camera/device_address.h"
+#include "omv/camera/discovery.h"
 #include "omv/camera/open_link.h"
 #include "omv/emulator/options.h"
 #include "omv/emulator/server.h"
@@ -69,9 +70,11 @@ bool waits_for_host(const std::string& device) {
   return options && options->fps && options->fps->is_unlimited();
 }
 
-camera::HostOptions session_options(const std::string& device, camera::HostOptions options) {
+void suit_link(const std::string& device, camera::LiveOptions& options) {
   const auto address = camera::parse_device_address(device);
-  return address ? camera::tuned_for(*address, std::move(options)) : options;
+  if (!address) return;
+  options.session = camera::tuned_for(*address, std::move(options.session));
+  options.protocol = camera::protocol_for(*address, options.protocol);
 }
 
 camera::LiveCamera::Opener camera_opener(const std::string& device, Time connect_timeout) {

@@ -18,8 +18,8 @@ Result<void> check_device(const std::string& device);
 /// True for an emulated camera without a rate of its own: it makes its next frame when the last one was taken.
 bool waits_for_host(const std::string& device);
 
-/// `options` with what the link to `device` demands, see camera::tuned_for().
-camera::HostOptions session_options(const std::string& device, camera::HostOptions options);
+/// Options as the link to `device` demands them, see tuned_for() and protocol_for().
+void suit_link(const std::string& device, camera::LiveOptions& options);
 
 /// How the link to `device` (checked by check_device()) is opened: by a camera::LinkOpener, or the emulator.
 camera::LiveCamera::Opener camera_opener(const std::string& device, Time connect_timeout);

@@ -14,7 +14,9 @@ struct CaptureRequest {
   std::string script_text;
   std::string pixformat;
   std::string framesize;
-  bool raw = false;  ///< stream=raw
+  int quality = 0;    ///< 0: unset
+  int framerate = 0;  ///< 0: unset
+  bool raw = false;   ///< stream=raw
 };
 
 /// True when the built-in script runs, which has no end.

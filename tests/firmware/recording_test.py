@@ -3,7 +3,7 @@
 import os
 
 import csi
-from harness import broken, equal, play, raised_by, script
+from harness import broken, equal, messages, play, raised_by, script
 from scene import Misuse, Scene
 
 RING = {"BEFORE": "10", "AFTER": "5", "SETTLE": "0"}
@@ -158,7 +158,14 @@ def test_mjpeg_records_for_its_time_and_closes():
     equal(recording.geometry, (320, 240))
     equal(set(recording.qualities), {80})
     assert 150 <= recording.count() <= 153, recording.count()  # 10 s at 15 per second
-    equal(played.printed[-1][1], "record.avi: %d pictures\n" % recording.count())
+    equal(played.printed[0][1], "record.avi: %d pictures\n" % recording.count())
+
+
+def test_scripts_that_end_announce_it_when_they_are_done_and_only_then():
+    for name, tunables in (("record_mjpeg", {}), ("record_gif", {}), ("timelapse", {"PICTURES": "2"})):
+        for frames, announced in ((3000, 1), (20, 0)):
+            played = play(script(name + ".py", **tunables), Scene(frames=frames, period=40))
+            equal((name, len(messages(played, "end"))), (name, announced))
 
 
 def test_mjpeg_syncs_once_a_second():

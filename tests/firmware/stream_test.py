@@ -66,7 +66,23 @@ def test_stream_lets_a_sensor_compress_its_own_jpeg():
 
 def test_stream_sets_the_rate():
     played = play(script("stream.py", FRAMERATE="10"), Scene(frames=11, period=20))
-    equal(played.now(), 1100)
+    assert ("framerate", 10) in played.calls
+    assert 1000 <= played.taken_at[-1] - played.taken_at[0] <= 1020, played.taken_at
+
+
+def test_stream_keeps_the_rate_where_nothing_is_dropped():
+    for change in ("drops", "knows_rates"):
+        the_scene = Scene(frames=71, period=1)
+        setattr(the_scene, change, False)
+        taken_at = play(script("stream.py", FRAMERATE="7"), the_scene).taken_at
+        assert abs(taken_at[-1] - taken_at[0] - 10000) <= 2, taken_at
+
+
+def test_stream_keeps_the_rate_when_the_clock_wraps():
+    the_scene = Scene(frames=71, period=1, start=TICKS_PERIOD - 4321)
+    the_scene.drops = False
+    taken_at = play(script("stream.py", FRAMERATE="7"), the_scene).taken_at
+    assert abs(taken_at[-1] - taken_at[0] - 10000) <= 2, taken_at
 
 
 def test_fakes_catch_a_camera_without_reset():

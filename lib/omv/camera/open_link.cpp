@@ -118,4 +118,9 @@ HostOptions tuned_for(const DeviceAddress& address, HostOptions options) {
   return options;
 }
 
+Protocol protocol_for(const DeviceAddress& address, Protocol wanted) {
+  const bool is_udp = std::holds_alternative<UdpAddress>(address);
+  return is_udp && wanted == Protocol::automatic ? Protocol::v2 : wanted;
+}
+
 }  // namespace omv::camera

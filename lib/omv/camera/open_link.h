@@ -47,4 +47,7 @@ class LinkOpener {
 /// - a UART (/dev/ttyS0, adapters as /dev/ttyUSB0): acknowledgements, and payloads of at most 4082 bytes.
 HostOptions tuned_for(const DeviceAddress& address, HostOptions options);
 
+/// What can be spoken there: UDP exists in Protocol V2 only. Otherwise `wanted`.
+Protocol protocol_for(const DeviceAddress& address, Protocol wanted);
+
 }  // namespace omv::camera

@@ -3,7 +3,6 @@
 #include "omv/emulator/preview.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
 
 #include "omv/image/scale.h"
@@ -15,27 +14,11 @@ namespace {
 constexpr std::uint64_t kHeaderBytes = 32;
 constexpr int kHoldFrames = 60;  // after an overflow
 
-struct Row {
-  std::string_view board;
-  QualityRule rule;
-};
-
-constexpr std::array kRules = {
-    Row{"m4", {35, 60, 38'400}},        Row{"m7", {35, 60, 38'400}},
-    Row{"h7plus", {50, 90, 4'147'200}}, Row{"pure-thermal", {50, 90, 4'147'200}},
-    Row{"n6", {50, 90, 960'000}},       Row{"ae3", {50, 68, 153'600}},
-};
-
 bool is_mutable(PixelFormat format) {
   return format == PixelFormat::binary || format == PixelFormat::grayscale || format == PixelFormat::rgb565;
 }
 
 }  // namespace
-
-QualityRule quality_rule(std::string_view board_key) {
-  const auto row = std::find_if(kRules.begin(), kRules.end(), [=](const Row& r) { return r.board == board_key; });
-  return row == kRules.end() ? QualityRule{} : row->rule;
-}
 
 Preview::Preview(const PreviewOptions& options) : options_(options) { restart(std::nullopt); }
 

@@ -39,7 +39,10 @@ class CSI:
             raise TypeError("can't convert float to int")
         if value < 1:
             raise ValueError("An invalid argument is used.")
-        scene.current.period = max(scene.current.period, 1000 // value)
+        if not scene.current.knows_rates:
+            raise RuntimeError("Sensor control failed.")
+        if scene.current.drops:
+            scene.current.period = max(scene.current.period, 1000 // value)
         scene.current.called("framerate", value)
 
     def quality(self, value):

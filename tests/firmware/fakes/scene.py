@@ -30,6 +30,8 @@ class Scene:
         self.pin_events = sorted(pins)  # (ms after the start, name, level)
         self.pin_levels = {}
         self.pin_handlers = {}  # name: (edge, function)
+        self.drops = True  # the board drops pictures to keep the rate that csi was told
+        self.knows_rates = True  # the sensor does
         self.taken_at = []  # ms after the start, of each picture
         self.sent = []  # pictures that the host got
         self.printed = []  # (ms after the start, text)

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "omv/camera/traceback.h"
 #include "omv/camera/v2/device_session.h"
+#include "omv/image/scale.h"
 
 namespace omv::camera {
 
@@ -14,8 +16,20 @@ using namespace std::chrono_literals;
 constexpr Time kNotifyInterval = 50ms;
 constexpr int kFramesAtOnce = 64;  // catching up after a pause
 constexpr std::string_view kTooBig = "\x1B[40O\n";
-constexpr std::string_view kInterrupted =
-    "Traceback (most recent call last):\n  File \"<stdin>\", line 1, in <module>\nKeyboardInterrupt: \n";
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+// A message that begins with the name of an exception is one.
+std::string exception_of(const Error& error) {
+  const std::string_view first = std::string_view(error.message).substr(0, error.message.find(':'));
+  const bool named = first.ends_with("Error") && first.find(' ') == std::string_view::npos;
+  return named ? error.message : "OSError: " + error.message;
+}
+
+bool scaled_to_nothing(const CapturedFrame& frame, const StreamRequest& request) {
+  if (!request.raw || !frame.data.empty() || frame.info.width == 0) return false;
+  const FrameInfo target = scaled_to_fit(frame.info, request.max_width, request.max_height);
+  return target.width == 0 || target.height == 0;
+}
 
 }  // namespace
 
@@ -23,18 +37,41 @@ void V2DeviceSession::start_script(Time now) {
   running_ = true;
   running_text_ = std::exchange(upload_, {});
   provider_.start(now, running_text_);
+  if (profile_) profile_->run(now);
   link_.event(kStdin, event_code::kScriptStarted);
+  if (std::string_view(running_text_).starts_with(kByteOrderMark))
+    return finish_script(traceback("", "NameError: name '\xEF\xBB\xBF' isn't defined"), now);
+  register_channels();
+}
+
+void V2DeviceSession::register_channels() {
+  for (DynamicChannel* channel : provider_.channels()) {
+    hung_ = !dynamic_.add(*channel, profile_ ? kProfile + 1 : kProfile);
+    if (hung_) return;
+    link_.event(0, event_code::kChannelRegistered);
+  }
+}
+
+// A script that wants to send an event to a host that wants none fails (section 6).
+void V2DeviceSession::notify_channels(Time now) {
+  while (const auto id = dynamic_.take_notification()) {
+    if (!link_.caps().events) return finish_script(traceback(running_text_, "RuntimeError: failed to send event"), now);
+    link_.event(*id, event_code::kNotify);
+  }
 }
 
 // KeyboardInterrupt; what was uploaded meanwhile runs next if nothing is running (section 10).
 void V2DeviceSession::interrupt(Time now) {
-  if (running_) return finish_script(kInterrupted);
+  if (running_) return finish_script(interrupted_traceback(running_text_), now);
   if (!upload_.empty()) return start_script(now);
   print_banner();
 }
 
-void V2DeviceSession::finish_script(std::string_view last_words) {
+void V2DeviceSession::finish_script(std::string_view last_words, Time now) {
   running_ = false;
+  if (profile_) profile_->stop(now);
+  release_locks();
+  dynamic_.clear();
   script_due_ = kNever;
   print(last_words);
   print("MPY: soft reboot\n");
@@ -42,7 +79,6 @@ void V2DeviceSession::finish_script(std::string_view last_words) {
   link_.event(kStdin, event_code::kScriptEnded);
   link_.event(0, event_code::kSoftReboot);
   link_.reset();
-  synchronised_ = false;
   stream_.reinitialise();
   upload_.clear();
   source_.reset();
@@ -60,8 +96,7 @@ void V2DeviceSession::print(std::string_view text) {
 }
 
 void V2DeviceSession::notify_text(Time now) {
-  const bool silent = !synchronised_ && !options_.announce_text_unsynchronised;
-  if (stdout_.size() == 0 || silent) {
+  if (stdout_.size() == 0) {
     notify_due_ = kNever;
     notify_now_ = false;
     return;
@@ -80,8 +115,10 @@ void V2DeviceSession::run(Time now) {
   for (int i = 0; running_ && i < kFramesAtOnce; ++i) {
     const std::optional<Time> due = provider_.due(now);
     print(provider_.take_output());
+    notify_channels(now);
+    if (!running_) return;
     if (!due && stream_.occupied()) return;  // the last frame is there to be seen
-    if (!due) return finish_script("");
+    if (!due) return finish_script("", now);
     if (*due > now) {
       script_due_ = *due;
       return;
@@ -100,9 +137,10 @@ bool V2DeviceSession::source_exists() const {
 }
 
 void V2DeviceSession::take_frame(Time now) {
-  if (!stream_.enabled() || stream_.occupied() || !source_exists()) return provider_.skip(now);
+  if (!stream_.enabled() || stream_.occupied() || stream_.stalled() || !source_exists()) return provider_.skip(now);
   const Result<CapturedFrame> frame = provider_.capture(stream_.request(), now);
-  if (!frame) return finish_script("OSError: " + frame.error().message + "\n");
+  if (!frame) return finish_script(traceback(running_text_, exception_of(frame.error())), now);
+  if (scaled_to_nothing(*frame, stream_.request())) return stream_.stall();
   const bool stored = stream_.store(*frame);
   // Too big: compressed frames are announced on the console, raw ones by an event without a frame.
   if (!stored && is_compressed(frame->info.format)) return print(kTooBig);

@@ -10,6 +10,9 @@
 
 #include "omv/camera/device_session.h"
 #include "omv/camera/v2/device_link.h"
+#include "omv/camera/v2/dynamic_channels.h"
+#include "omv/camera/v2/lock_pacer.h"
+#include "omv/camera/v2/profile_channel.h"
 #include "omv/camera/v2/stdout_ring.h"
 #include "omv/camera/v2/stream_buffer.h"
 
@@ -19,6 +22,7 @@ namespace omv::camera {
 inline constexpr std::uint8_t kStdin = 1;
 inline constexpr std::uint8_t kStdout = 2;
 inline constexpr std::uint8_t kStream = 3;
+inline constexpr std::uint8_t kProfile = 4;  ///< of firmware with a profiler; else an id for scripts
 
 class V2DeviceSession final : public DeviceSession {
  public:
@@ -39,24 +43,34 @@ class V2DeviceSession final : public DeviceSession {
   const Stats& stats() const { return link_.stats(); }
 
  private:
-  // device_session.cpp: requests.
+  // device_session.cpp: time and the camera as a whole.
   void work(Time now);
   void handle(const Packet& packet, Time now);
   void handle_system(const Packet& packet, Time now);
-  void handle_channel(const Packet& packet, Time now);
   void set_caps(const Packet& packet, Time now);
-  void read(const Packet& packet, Time now);
-  void read_text(const PacketHeader& header, std::uint32_t length, Time now);
-  void write(const Packet& packet, Time now);
+  SysInfo sys_info() const;
+  void settle(const PacketHeader& header, Status status, Time now);
+  void release_locks();
+
+  // device_channels.cpp: requests to channels.
+  void handle_channel(const Packet& packet, Time now);
+  std::vector<ChannelEntry> channel_list() const;
+  std::uint32_t poll_bits(Time now) const;
+  bool is_profile(const PacketHeader& header) const { return profile_ && header.channel == kProfile; }
+  bool is_dynamic(const PacketHeader& header) const { return dynamic_.has(header.channel); }
+  void answer_number(const PacketHeader& header, std::uint32_t number, Time now);
+  void answer_pieces(const PacketHeader& header, Bytes data, std::uint32_t length, Time now);
+  bool try_lock(const PacketHeader& header, Time now);
   void lock(const PacketHeader& header, Time now);
   void unlock(const PacketHeader& header, Time now);
+  void shape(const PacketHeader& header, Time now);
   void size(const PacketHeader& header, Time now);
+  void read(const Packet& packet, Time now);
+  void write(const Packet& packet, Time now);
+  void upload(std::uint32_t offset, std::string_view text);
   void ioctl(const Packet& packet, Time now);
   void stdin_ioctl(const Packet& packet, std::uint32_t code, Time now);
   void stream_ioctl(const Packet& packet, std::uint32_t code, Time now);
-  std::uint32_t poll_bits() const;
-  SysInfo sys_info() const;
-  void settle(const PacketHeader& header, Status status, Time now);
 
   // device_script.cpp: the script's life, its frames and its text.
   void run(Time now);
@@ -64,7 +78,9 @@ class V2DeviceSession final : public DeviceSession {
   bool source_exists() const;
   void start_script(Time now);
   void interrupt(Time now);
-  void finish_script(std::string_view last_words);
+  void register_channels();
+  void notify_channels(Time now);
+  void finish_script(std::string_view last_words, Time now);
   void print(std::string_view text);
   void print_banner();
   void notify_text(Time now);
@@ -75,6 +91,9 @@ class V2DeviceSession final : public DeviceSession {
   FrameProvider& provider_;
   StreamBuffer stream_;
   StdoutRing stdout_;
+  LockPacer pacer_;
+  std::optional<ProfileChannel> profile_;
+  DynamicChannels dynamic_;
   std::string upload_;  // what the host has written to stdin
   std::string running_text_;
   bool running_ = false;
@@ -82,7 +101,7 @@ class V2DeviceSession final : public DeviceSession {
   Time script_due_ = kNever;
   Time notify_due_ = kNever;
   bool notify_now_ = false;
-  bool synchronised_ = true;  // since the last script's end
+  bool hung_ = false;         // by one channel too many
 };
 
 }  // namespace omv::camera
