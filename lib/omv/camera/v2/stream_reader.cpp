@@ -34,7 +34,7 @@ void StreamReader::interrupt() {
   // Whether a LOCK without an answer has taken the frame that was announced nobody knows; it mostly has.
   if (assembler_.active() || locked_ || (fetching_ && announced_)) ++stats_.dropped_resync;
   assembler_.abandon();
-  fetching_ = locked_ = eager_ = false;
+  fetching_ = locked_ = releasing_ = eager_ = false;
   prompt_ = 0;
   announced_.reset();
   next_try_ = kNever;
@@ -112,6 +112,7 @@ std::optional<FrameReceived> StreamReader::deliver() {
 
 void StreamReader::unlock(HostLink& link, Time now) {
   locked_ = false;
+  releasing_ = true;
   link.send(Task::frame_unlock, Opcode::unlock, channel_, {}, now);
   eager_ = eager_allowed_ && prompt_ >= kPromptFrames;
   if (eager_) begin(link, channel_, now);
@@ -119,6 +120,7 @@ void StreamReader::unlock(HostLink& link, Time now) {
 
 void StreamReader::take_unlock(Time now) {
   last_unlock_ = now;
+  releasing_ = false;
   fetching_ = std::exchange(eager_, false);
 }
 

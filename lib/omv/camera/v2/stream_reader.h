@@ -24,6 +24,8 @@ class StreamReader {
 
   /// When to try the next LOCK: kNever while no frame is expected or one is being fetched.
   Time next_try() const { return fetching_ ? kNever : next_try_; }
+  /// A frame was taken that the camera may still hold: the answer to its UNLOCK has not come.
+  bool releasing() const { return releasing_; }
   bool overrun() const { return assembler_.overrun(); }
 
   /// Whether the next LOCK may follow an UNLOCK at once when frames come without pause. False while the line is
@@ -48,6 +50,7 @@ class StreamReader {
   std::uint8_t channel_ = 0;
   bool fetching_ = false;
   bool locked_ = false;
+  bool releasing_ = false;
   int tries_left_ = 0;
   Time next_try_ = kNever;
   Time last_lock_{0};
