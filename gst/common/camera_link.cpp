@@ -2,7 +2,7 @@
 // From an address to a connection.
 #include "common/camera_link.h"
 
-#include <algorithm>
+#include <optional>
 #include <variant>
 
 #include "omv/camera/device_address.h"
@@ -15,7 +15,6 @@ namespace omv::gst {
 
 namespace {
 
-using camera::Cancellation;
 using camera::Transport;
 using OpenResult = Result<std::unique_ptr<Transport>>;
 
@@ -53,40 +52,6 @@ class BufferMemory final : public camera::FrameMemory {
   GstMapInfo map_ = GST_MAP_INFO_INIT;
 };
 
-/// Opens the link again and again: the same camera's, wherever its port is now.
-class Opener {
- public:
-  Opener(std::string device, Time connect_timeout) : device_(std::move(device)), connect_timeout_(connect_timeout) {}
-
-  OpenResult open(const std::shared_ptr<Cancellation>& cancellation, bool again) {
-    OMV_TRY(const auto address, address_of(again));
-    if (const auto* emulated = std::get_if<camera::EmulatorAddress>(&address)) {
-      OMV_TRY(const auto options, emulator::parse_options(emulated->query));
-      return emulator::connect_emulator(options, cancellation);
-    }
-    return camera::open_link(address, connect_timeout_, cancellation);
-  }
-
- private:
-  Result<camera::DeviceAddress> address_of(bool again) {
-    if (again && !serial_.empty()) return camera::DeviceAddress(camera::SerialNumberAddress{serial_});
-    OMV_TRY(auto address, device_.empty() ? camera::find_first_camera() : camera::parse_device_address(device_));
-    if (const auto* port = std::get_if<camera::SerialAddress>(&address)) serial_ = serial_at(port->path);
-    return address;
-  }
-
-  // Empty: no USB port, or one without a serial number.
-  static std::string serial_at(const std::string& path) {
-    for (const camera::SerialPort& port : camera::find_serial_ports())
-      if (port.path == path) return port.serial;
-    return {};
-  }
-
-  std::string device_;
-  Time connect_timeout_;
-  std::string serial_;  // of the camera that was opened
-};
-
 }  // namespace
 
 Result<void> check_device(const std::string& device) {
@@ -113,9 +78,15 @@ void suit_link(const std::string& device, camera::LiveOptions& options) {
 }
 
 camera::LiveCamera::Opener camera_opener(const std::string& device, Time connect_timeout) {
-  return [opener = std::make_shared<Opener>(device, connect_timeout)](const auto& cancellation, bool again) {
-    return opener->open(cancellation, again);
-  };
+  const auto address = camera::parse_device_address(device);
+  if (const auto* emulated = address ? std::get_if<camera::EmulatorAddress>(&*address) : nullptr)
+    return [query = emulated->query](const auto& cancellation, bool) -> OpenResult {
+      OMV_TRY(const auto options, emulator::parse_options(query));
+      return emulator::connect_emulator(options, cancellation);
+    };
+  const auto wanted = address ? std::optional(*address) : std::nullopt;
+  return [opener = std::make_shared<camera::LinkOpener>(wanted, connect_timeout)](
+             const auto& cancellation, bool again) { return opener->open(cancellation, again); };
 }
 
 std::unique_ptr<camera::FrameMemory> allocate_buffer(const FrameInfo&, std::size_t size) {

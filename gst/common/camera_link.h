@@ -21,8 +21,7 @@ bool waits_for_host(const std::string& device);
 /// Options as the link to `device` demands them, see tuned_for() and protocol_for().
 void suit_link(const std::string& device, camera::LiveOptions& options);
 
-/// How the link to `device` (checked by check_device()) is opened, see open_link(). A camera on a serial port that was
-/// there before is found by its USB serial number, whatever its port is called now.
+/// How the link to `device` (checked by check_device()) is opened: by a camera::LinkOpener, or the emulator.
 camera::LiveCamera::Opener camera_opener(const std::string& device, Time connect_timeout);
 
 /// Memory of a GstBuffer, for sessions.

@@ -36,11 +36,14 @@ void attach(GSource* source, GMainContext* context, GSourceFunc call, gpointer d
 }
 
 #ifdef HAVE_GUDEV
+constexpr const char* kUdevDaemon = "/run/udev/control";  // containers often have none
+
 void on_uevent(GUdevClient*, gchar*, GUdevDevice*, gpointer look) { on_time(look); }
 
 // Speaks to the context that is the thread's default now. NULL where udev has nothing to tell.
 GUdevClient* watch_udev(std::function<void()>& look) {
-  if (camera::DeviceRoots::from_environment().sysfs != camera::DeviceRoots().sysfs) return nullptr;
+  const bool is_other_tree = camera::DeviceRoots::from_environment().sysfs != camera::DeviceRoots().sysfs;
+  if (is_other_tree || !g_file_test(kUdevDaemon, G_FILE_TEST_EXISTS)) return nullptr;
   const gchar* const subsystems[] = {"tty", nullptr};
   GUdevClient* client = g_udev_client_new(subsystems);
   g_signal_connect(client, "uevent", G_CALLBACK(on_uevent), &look);

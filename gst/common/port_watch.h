@@ -7,8 +7,8 @@
 
 namespace omv::gst {
 
-/// With libgudev, and unless OMV_SYSFS names another tree than the system's, it tells when udev says that a tty has
-/// changed, once its rules are done; else once a second.
+/// With libgudev, where udev runs, and unless OMV_SYSFS names another tree than the system's, it tells when udev says
+/// that a tty has changed, once its rules are done; else once a second.
 class PortWatch {
  public:
   /// `look` is called on the thread of the watch, the first time before this returns. Nothing it throws leaves it.

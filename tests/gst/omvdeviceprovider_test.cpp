@@ -176,6 +176,7 @@ TEST_F(OmvDeviceProvider, ListedCamerasPlay) {
   GstElement* source = gst_device_create_element(list[0].get(), "src");
   g_object_set(source, "num-buffers", 10, nullptr);
   gst_util_set_object_arg(G_OBJECT(source), "stream", "raw");
+  gst_util_set_object_arg(G_OBJECT(source), "overflow", "block");
   ASSERT_TRUE(gst_bin_add(GST_BIN(pipeline.get()), source));
   ASSERT_TRUE(gst_element_link(source, pipeline.child("in")));
   pipeline.set_state(GST_STATE_PLAYING);

@@ -74,7 +74,7 @@ TEST_F(OmvsrcPorts, SaysWhichCamerasThereAreInstead) {
 TEST_F(OmvsrcPorts, TakesTheFirstCamera) {
   const auto camera = serve_pty(kFast + "&size=64x64");
   plug_in("ttyACM7", *camera, "A");
-  const Outcome outcome = run("omvsrc stream=raw num-buffers=3" + kAppSink);
+  const Outcome outcome = run("omvsrc stream=raw overflow=block num-buffers=3" + kAppSink);
   EXPECT_THAT(sequences_of(outcome.frames), ElementsAre(0, 1, 2)) << outcome.error;
 }
 

@@ -19,7 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::uint16_t kUdpPayload = 1400;
-constexpr Time kUdpAnswerTimeout = 300ms;  // several times what a camera on a radio link takes
+constexpr Time kUdpAnswerTimeout = 500ms;  // several times what a camera on a radio link takes
 constexpr std::uint16_t kUartPayload = 4082;
 
 using OpenResult = Result<std::unique_ptr<Transport>>;
@@ -50,12 +50,37 @@ struct Opener {
   }
 };
 
+// Behind links; a path that does not exist is itself.
+std::filesystem::path real(const std::string& path) {
+  std::error_code failed;
+  const std::filesystem::path found = std::filesystem::canonical(path, failed);
+  return failed ? std::filesystem::path(path) : found;
+}
+
 // What is not a UART: USB (ttyACM), pseudo-terminals (pts/3) and links to them.
 bool is_uart(const std::string& path) {
-  std::error_code failed;
-  const std::filesystem::path real = std::filesystem::canonical(path, failed);
-  const std::string name = (failed ? std::filesystem::path(path) : real).filename().string();
+  if (path.empty()) return false;
+  const std::string name = real(path).filename().string();
   return name.starts_with("tty") && !name.starts_with("ttyACM");
+}
+
+// Of the port behind `address`; empty when there is none.
+std::string path_of(const DeviceAddress& address) {
+  if (const auto* serial = std::get_if<SerialAddress>(&address)) return serial->path;
+  const auto* number = std::get_if<SerialNumberAddress>(&address);
+  if (number == nullptr) return "";
+  const auto port = find_port(number->id, find_serial_ports());
+  return port ? port->path : "";
+}
+
+// The serial number of the camera at that path, if it has one, else the address itself.
+DeviceAddress lasting(const DeviceAddress& address) {
+  const auto* serial = std::get_if<SerialAddress>(&address);
+  if (serial == nullptr) return address;
+  const auto path = real(serial->path);
+  for (const SerialPort& port : find_serial_ports())
+    if (!port.serial.empty() && real(port.path) == path) return SerialNumberAddress{port.serial};
+  return address;
 }
 
 }  // namespace
@@ -73,13 +98,20 @@ Result<DeviceAddress> find_first_camera() {
                              "; connect one, or set device to /dev/ttyACM0, tcp://host:port, udp://host or emulator:"};
 }
 
+OpenResult LinkOpener::open(std::shared_ptr<Cancellation> cancellation, bool again) {
+  if (again && found_) return open_link(*found_, connect_timeout_, std::move(cancellation));
+  OMV_TRY(const DeviceAddress address, address_ ? Result<DeviceAddress>(*address_) : find_first_camera());
+  found_ = lasting(address);
+  return open_link(address, connect_timeout_, std::move(cancellation));
+}
+
 HostOptions tuned_for(const DeviceAddress& address, HostOptions options) {
   options.ack = false;
   if (std::holds_alternative<UdpAddress>(address)) {
     options.max_payload = std::min(options.max_payload, kUdpPayload);
     options.answer_timeout = std::min(options.answer_timeout, kUdpAnswerTimeout);
   }
-  if (const auto* serial = std::get_if<SerialAddress>(&address); serial != nullptr && is_uart(serial->path)) {
+  if (is_uart(path_of(address))) {
     options.max_payload = std::min(options.max_payload, kUartPayload);
     options.ack = true;
   }

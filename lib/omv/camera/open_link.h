@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "omv/camera/device_address.h"
 #include "omv/camera/host_event.h"
@@ -21,6 +23,23 @@ Result<std::unique_ptr<Transport>> open_link(const DeviceAddress& address, Time 
 /// The address of the first camera found among the serial ports: one with a USB id of OpenMV's own before one whose id
 /// says less. Errc::io says what is there instead.
 Result<DeviceAddress> find_first_camera();
+
+/// Opens the link to one camera, again and again: one that was on a serial port is found by its USB serial number
+/// afterwards, whatever its port is called then. Used by one thread.
+class LinkOpener {
+ public:
+  /// No address: the first camera found. `connect_timeout` as in open_link().
+  LinkOpener(std::optional<DeviceAddress> address, Time connect_timeout)
+      : address_(std::move(address)), connect_timeout_(connect_timeout) {}
+
+  /// `again`: the camera that the last call has opened. Errors as of open_link() and find_first_camera().
+  Result<std::unique_ptr<Transport>> open(std::shared_ptr<Cancellation> cancellation, bool again);
+
+ private:
+  std::optional<DeviceAddress> address_;
+  Time connect_timeout_;
+  std::optional<DeviceAddress> found_;  // what address_ stood for
+};
 
 /// `options` with what the link demands:
 /// - UDP: no acknowledgements, payloads of at most 1400 bytes, short time-outs, as datagrams get lost;

@@ -37,6 +37,11 @@ class OpenLink : public testing::Test {
     std::filesystem::create_symlink(terminal.path, machine.node(name));
   }
 
+  void unplug(const std::string& name) {
+    machine.unplug(name);
+    std::filesystem::remove(machine.node(name));
+  }
+
   test::FakeMachine machine;
   PseudoTerminal terminal;
 };
@@ -44,7 +49,7 @@ class OpenLink : public testing::Test {
 TEST_F(OpenLink, FindsACameraBySerialNumberWhereverItIs) {
   plug_in("ttyACM0", "123ABC");
   EXPECT_TRUE(open("serial:123abc"));
-  machine.unplug("ttyACM0");
+  unplug("ttyACM0");
   EXPECT_THAT(open("serial:123abc").error().message, HasSubstr("no camera is"));
   plug_in("ttyACM5", "123ABC");
   const auto link = open("serial:123abc");
@@ -78,6 +83,37 @@ TEST_F(OpenLink, FindsTheFirstCamera) {
   EXPECT_EQ(std::get<SerialAddress>(*find_first_camera()).path, machine.node("ttyACM1"));
 }
 
+// ---- LinkOpener ----------------------------------------------------------------------------------------------------
+
+TEST_F(OpenLink, AnOpenerFollowsItsCameraToAnotherPort) {
+  const std::string link = machine.node("camera");
+  std::filesystem::create_symlink(machine.node("ttyACM0"), link);
+  const std::optional<DeviceAddress> kAddresses[] = {std::nullopt, SerialAddress{machine.node("ttyACM0")},
+                                                     SerialAddress{link}, SerialNumberAddress{"A"}};
+  for (const auto& address : kAddresses) {
+    plug_in("ttyACM0", "A");
+    LinkOpener opener(address, 10s);
+    ASSERT_TRUE(opener.open(cancellation(), false));
+    unplug("ttyACM0");
+    plug_in("ttyACM0", "B");
+    EXPECT_THAT(opener.open(cancellation(), true).error().message, HasSubstr("'A'")) << "another camera";
+    plug_in("ttyACM4", "A");
+    const auto again = opener.open(cancellation(), true);
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ((*again)->describe(), machine.node("ttyACM4"));
+    unplug("ttyACM0");
+    unplug("ttyACM4");
+  }
+}
+
+TEST_F(OpenLink, AnOpenerKeepsThePathOfACameraWithoutANumber) {
+  plug_in("ttyACM0", "");
+  LinkOpener opener(std::nullopt, 10s);
+  ASSERT_TRUE(opener.open(cancellation(), false));
+  plug_in("ttyACM1", "B");
+  EXPECT_EQ((*opener.open(cancellation(), true))->describe(), machine.node("ttyACM0"));
+}
+
 // ---- tuned_for -----------------------------------------------------------------------------------------------------
 
 HostOptions tuned(const char* device, HostOptions options = {}) {
@@ -109,6 +145,13 @@ TEST(TunedFor, UartsLoseBytes) {
     EXPECT_TRUE(tuned(device).ack) << device;
     EXPECT_EQ(tuned(device).max_payload, 4082) << device;
   }
+}
+
+TEST_F(OpenLink, KnowsAnAdapterByItsSerialNumber) {
+  machine.plug_in("ttyUSB0", "10c4", "ea60", "A1");
+  machine.plug_in("ttyACM0", "37c5", "1060", "B2");
+  EXPECT_TRUE(tuned("serial:A1").ack);
+  EXPECT_FALSE(tuned("serial:B2").ack);
 }
 
 TEST(TunedFor, LinksToPortsAreFollowed) {
