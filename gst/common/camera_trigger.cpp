@@ -87,6 +87,7 @@ const gchar* name_of(JsonObject* object) {
 }  // namespace
 
 Result<CameraRecord> parse_record(std::string_view json) {
+  if (json.empty()) return Error{Errc::invalid, "not a JSON object"};
   const std::unique_ptr<JsonParser, Unref> parser(json_parser_new_immutable());
   GError* error = nullptr;
   if (!json_parser_load_from_data(parser.get(), json.data(), static_cast<gssize>(json.size()), &error)) {

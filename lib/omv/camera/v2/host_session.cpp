@@ -58,7 +58,6 @@ void V2HostSession::resync(std::string reason, bool failure, Time now) {
   interruption_ = std::move(reason);
   plan_.clear();
   answer_bytes_.clear();
-  if (stream_.releasing()) stream_configured_ = false;  // enabling it again drops the frame, which else came twice
   stream_.interrupt();
   console_.interrupt();
   channel_reader_.interrupt();

@@ -24,8 +24,6 @@ class StreamReader {
 
   /// When to try the next LOCK: kNever while no frame is expected or one is being fetched.
   Time next_try() const { return fetching_ ? kNever : next_try_; }
-  /// A frame was taken that the camera may still hold: the answer to its UNLOCK has not come.
-  bool releasing() const { return releasing_; }
   bool overrun() const { return assembler_.overrun(); }
 
   /// Whether the next LOCK may follow an UNLOCK at once when frames come without pause. False while the line is
@@ -42,6 +40,7 @@ class StreamReader {
   std::optional<FrameReceived> take_data(const Answer& answer, HostLink& link, Time now);
   std::optional<FrameReceived> deliver();
   void take_unlock(Time now);
+  bool is_repeated(const FrameReceived& frame);
   void unlock(HostLink& link, Time now);
   void retry_later(Time now);
 
@@ -50,7 +49,9 @@ class StreamReader {
   std::uint8_t channel_ = 0;
   bool fetching_ = false;
   bool locked_ = false;
-  bool releasing_ = false;
+  bool unlocking_ = false;                 // UNLOCK is not answered yet
+  std::uint32_t last_digest_ = 0;          // of the frame delivered last
+  std::optional<std::uint32_t> repeated_;  // a frame that may come once more, as its UNLOCK may have got lost
   int tries_left_ = 0;
   Time next_try_ = kNever;
   Time last_lock_{0};
