@@ -18,6 +18,7 @@
 #include "emulate_control.h"
 #include "omv/emulator/board_profile.h"
 #include "omv/emulator/server.h"
+#include "omv/emulator/udp_server.h"
 
 namespace omv::tool {
 
@@ -36,6 +37,7 @@ constexpr int kTickMs = 100;  // how often the end and the rates are looked at
 struct Arguments {
   EmulatorOptions camera;
   char* tcp = nullptr;
+  char* udp = nullptr;
   char* link = nullptr;
   gboolean pty = FALSE;
   gboolean once = FALSE;
@@ -43,6 +45,7 @@ struct Arguments {
 
   ~Arguments() {
     g_free(tcp);
+    g_free(udp);
     g_free(link);
   }
 };
@@ -77,17 +80,19 @@ bool parse_arguments(int argc, char** argv, Arguments& arguments) {
   const GOptionEntry serving[] = {
       {"tcp", 't', 0, G_OPTION_ARG_STRING, &arguments.tcp, "Serve on a TCP port (127.0.0.1:5555); 0 takes a free one",
        "[HOST:]PORT"},
+      {"udp", 'u', 0, G_OPTION_ARG_STRING, &arguments.udp, "Serve on a UDP port, one packet per datagram",
+       "[HOST:]PORT"},
       {"pty", 'p', 0, G_OPTION_ARG_NONE, &arguments.pty, "Serve on a pseudo-terminal, as a serial port", nullptr},
       {"link", 'l', 0, G_OPTION_ARG_FILENAME, &arguments.link, "Symbolic link to the pseudo-terminal", "PATH"},
       {"once", '1', 0, G_OPTION_ARG_NONE, &arguments.once,
-       "Exit when the first host has left (--pty: when its script has ended)", nullptr},
+       "Exit when the first host has left (--pty, --udp: when its script has ended)", nullptr},
       {"list-boards", 0, 0, G_OPTION_ARG_NONE, &arguments.list_boards, "Show what --board can be, and exit", nullptr},
       {}};
   const CameraEntries camera;
   const std::unique_ptr<GOptionContext, decltype(&g_option_context_free)> context(g_option_context_new(nullptr),
                                                                                   g_option_context_free);
   g_option_context_set_summary(context.get(),
-                               "Serves an emulated OpenMV camera on a TCP port and/or a pseudo-terminal.");
+                               "Serves an emulated OpenMV camera on a TCP port, a UDP port, a pseudo-terminal.");
   g_option_context_set_description(context.get(),
                                    "Lines on standard input make faults happen while it runs: \"unplug 500\", "
                                    "\"hang\", \"corrupt 0.01\", \"clear\",\n\"counters\"; each is answered by a line. "
@@ -113,8 +118,8 @@ struct Address {
   std::uint16_t port = kDefaultPort;
 };
 
-// "5555", "0.0.0.0:5555", "[::1]:5555".
-std::optional<Address> parse_address(const std::string& text) {
+// "5555", "0.0.0.0:5555", "[::1]:5555". `option` is for the message.
+Result<Address> parse_address(const char* option, const std::string& text) {
   Address address;
   const std::size_t colon = text.rfind(':');
   const std::string port = colon == std::string::npos ? text : text.substr(colon + 1);
@@ -122,7 +127,8 @@ std::optional<Address> parse_address(const std::string& text) {
   if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']')
     address.host = address.host.substr(1, address.host.size() - 2);
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
-  if (error != std::errc() || end != port.data() + port.size() || address.host.empty()) return std::nullopt;
+  if (error != std::errc() || end != port.data() + port.size() || address.host.empty())
+    return Error{Errc::invalid, std::string(option) + "=" + text + ": [HOST:]PORT is wanted"};
   return address;
 }
 
@@ -130,14 +136,14 @@ std::optional<Address> parse_address(const std::string& text) {
 
 class Reporter {
  public:
-  Reporter(std::string name, bool is_pty, std::atomic<bool>& done)
-      : name_(std::move(name)), is_pty_(is_pty), done_(done) {}
+  /// `knows_hosts`: whether the link tells that a host comes or goes. TCP does.
+  Reporter(std::string name, bool knows_hosts, std::atomic<bool>& done)
+      : name_(std::move(name)), knows_hosts_(knows_hosts), done_(done) {}
 
   /// From the serving threads.
   void on_event(CameraEvent event) {
-    const bool over = event == (is_pty_ ? CameraEvent::script_ended : CameraEvent::host_left);
-    // Of a pseudo-terminal nobody knows whether there is a host.
-    const bool is_news = !is_pty_ || (event != CameraEvent::host_connected && event != CameraEvent::host_left);
+    const bool over = event == (knows_hosts_ ? CameraEvent::host_left : CameraEvent::script_ended);
+    const bool is_news = knows_hosts_ || (event != CameraEvent::host_connected && event != CameraEvent::host_left);
     if (event == CameraEvent::plugged_in) came_back_ = true;
     if (is_news) std::fprintf(stderr, "%s%s: %s\n", clear_line(), name_.c_str(), text_of(event));
     if (over) done_ = true;
@@ -176,7 +182,7 @@ class Reporter {
   }
 
   std::string name_;
-  bool is_pty_;
+  bool knows_hosts_;
   std::atomic<bool>& done_;
   std::atomic<bool> came_back_ = false;
   std::uint64_t frames_ = 0;
@@ -204,7 +210,8 @@ class Session {
 
   Result<void> start() {
     if (arguments_.pty) OMV_CHECK(start_pty());
-    if (arguments_.tcp != nullptr || !arguments_.pty) OMV_CHECK(start_tcp());
+    if (arguments_.udp != nullptr) OMV_CHECK(start_udp());
+    if (arguments_.tcp != nullptr || (!arguments_.pty && arguments_.udp == nullptr)) OMV_CHECK(start_tcp());
     return {};
   }
 
@@ -224,8 +231,8 @@ class Session {
 
  private:
   Result<void> start_pty() {
-    pty_reporter_.emplace("pty", true, done_);
-    OMV_TRY(auto camera, make_camera(*pty_reporter_));
+    pty_reporter_.emplace("pty", false, done_);
+    OMV_TRY(auto camera, make_camera(arguments_.camera, *pty_reporter_));
     const auto link = arguments_.link != nullptr ? std::optional<std::string>(arguments_.link) : std::nullopt;
     OMV_TRY(pty_, emulator::PtyServer::start(std::move(camera), link));
     tell_where_pty_is();
@@ -268,31 +275,45 @@ class Session {
   }
 
   Result<void> start_tcp() {
-    const auto address = arguments_.tcp != nullptr ? parse_address(arguments_.tcp) : Address();
-    if (!address) return Error{Errc::invalid, "--tcp=" + std::string(arguments_.tcp) + ": [HOST:]PORT is wanted"};
-    tcp_reporter_.emplace("tcp", false, done_);
-    OMV_TRY(auto camera, make_camera(*tcp_reporter_));
-    OMV_TRY(tcp_, emulator::TcpServer::start(std::move(camera), address->host, address->port,
+    Address address;
+    if (arguments_.tcp != nullptr) {
+      OMV_TRY(address, parse_address("--tcp", arguments_.tcp));
+    }
+    tcp_reporter_.emplace("tcp", true, done_);
+    OMV_TRY(auto camera, make_camera(arguments_.camera, *tcp_reporter_));
+    OMV_TRY(tcp_, emulator::TcpServer::start(std::move(camera), address.host, address.port,
                                              [this](CameraEvent event) { tcp_reporter_->on_event(event); }));
     tell_how_to_connect(tcp_->address());
     return {};
   }
 
-  Result<std::unique_ptr<emulator::Emulator>> make_camera(Reporter& reporter) const {
-    return emulator::Emulator::create(arguments_.camera, [&reporter](CameraEvent event) { reporter.on_event(event); });
+  Result<void> start_udp() {
+    OMV_TRY(const Address address, parse_address("--udp", arguments_.udp));
+    udp_reporter_.emplace("udp", false, done_);
+    OMV_TRY(auto camera, make_camera(emulator::udp_defaults(arguments_.camera), *udp_reporter_));
+    OMV_TRY(udp_, emulator::UdpServer::start(std::move(camera), address.host, address.port));
+    tell_how_to_connect(udp_->address());
+    return {};
+  }
+
+  static Result<std::unique_ptr<emulator::Emulator>> make_camera(const EmulatorOptions& options, Reporter& reporter) {
+    return emulator::Emulator::create(options, [&reporter](CameraEvent event) { reporter.on_event(event); });
   }
 
   void show_rates() {
     constexpr double kSeconds = 1;
     if (pty_) pty_reporter_->show_rates(pty_->emulator().counters(), kSeconds);
+    if (udp_) udp_reporter_->show_rates(udp_->emulator().counters(), kSeconds);
     if (tcp_) tcp_reporter_->show_rates(tcp_->emulator().counters(), kSeconds);
   }
 
   const Arguments& arguments_;
   std::atomic<bool> done_ = false;
   std::optional<Reporter> pty_reporter_;
+  std::optional<Reporter> udp_reporter_;
   std::optional<Reporter> tcp_reporter_;
   std::unique_ptr<emulator::PtyServer> pty_;
+  std::unique_ptr<emulator::UdpServer> udp_;
   std::unique_ptr<emulator::TcpServer> tcp_;
 };
 

@@ -23,6 +23,7 @@ struct DeviceOptions {
   std::array<std::uint32_t, 3> sensors{};      ///< chip ids, 0 = none
   std::string banner;                          ///< first line the prompt prints; made up from the board when empty
   std::optional<std::uint16_t> max_payload;    ///< board's when unset; kMinPayload..65535
+  bool ack = true;                             ///< V2: acknowledgements after power-up and every SYNC
   std::optional<std::uint32_t> stream_buffer;  ///< bytes; board's when unset
   Time min_lock_interval = std::chrono::milliseconds(10);
   bool profiler = false;  ///< firmware with the channel "profile"

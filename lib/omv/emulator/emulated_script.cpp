@@ -16,6 +16,7 @@ namespace {
 constexpr std::uint32_t kTicksPeriod = 1U << 30;
 constexpr std::uint64_t kLinesAtOnce = 1000;  // after a pause
 constexpr char kTriggerMark = '\x1E';
+constexpr const char* kRegularEnd = "\x1E{\"end\": \"no more frames\"}\n";
 constexpr std::size_t kMaxWaiting = 16 * 1024;
 
 std::string trigger_json(std::uint64_t frame, std::uint32_t ticks) {
@@ -76,7 +77,7 @@ void EmulatedScript::start(Time now, std::string_view script) {
   waiting_.clear();
   start_ = now;
   frame_ = lines_ = 0;
-  worked_ = false;
+  worked_ = ended_ = false;
 }
 
 std::span<camera::DynamicChannel* const> EmulatedScript::channels() {
@@ -87,6 +88,7 @@ std::span<camera::DynamicChannel* const> EmulatedScript::channels() {
 std::optional<Time> EmulatedScript::due(Time now) {
   const std::optional<Time> due = inner_.due(now);
   if (due && *due <= now && !std::exchange(worked_, true)) work(now);
+  if (!due && !std::exchange(ended_, true)) waiting_ += kRegularEnd;
   return due;
 }
 

@@ -42,7 +42,8 @@ class CameraTicks {
   Time power_up_;
 };
 
-/// A provider around another. The trigger of frame n precedes the frame:
+/// A provider around another. When there are no more pictures, the script says so before it ends ({"end": ...}, a record
+/// like those of triggers): to a host, a script that just ends is a camera that has rebooted. The trigger of frame n precedes the frame:
 /// {"trigger": "blob", "ticks_ms": 1234, "frame": n, "x": 10, "y": 20}, where n counts the frames of the script from 0,
 /// seen or unseen, as the scene's code does.
 class EmulatedScript final : public camera::FrameProvider {
@@ -77,6 +78,7 @@ class EmulatedScript final : public camera::FrameProvider {
   std::uint64_t frame_ = 0;
   std::uint64_t lines_ = 0;  // printed
   bool worked_ = false;      // with the frame that is due
+  bool ended_ = false;
   std::string waiting_;
   std::string taken_;
 };

@@ -29,6 +29,7 @@ camera::DeviceOptions device_options(const EmulatorOptions& options) {
   device.unique_id = options.id.value_or(device.unique_id);
   device.sensors = {profile_of(*device.board).sensor, 0, 0};
   device.max_payload = options.max_payload;
+  device.ack = options.ack;
   device.stream_buffer = stream_buffer_of(options);
   device.min_lock_interval = std::chrono::milliseconds(options.lock_interval_ms);
   device.profiler = options.profiler;

@@ -32,6 +32,7 @@ struct EmulatorOptions {
   std::optional<int> quality;
   std::uint32_t lock_interval_ms = 10;
   std::optional<std::uint16_t> max_payload;
+  bool ack = true;  ///< acknowledgements until the host negotiates
   std::optional<std::uint32_t> stream_buffer;
   const camera::Board* board = nullptr;  ///< null: the lab's camera, see board_of()
   std::optional<std::array<std::uint32_t, 3>> id;

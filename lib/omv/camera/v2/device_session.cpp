@@ -28,7 +28,7 @@ std::uint8_t event_counters(const Board& board) { return static_cast<std::uint8_
 }  // namespace
 
 V2DeviceSession::V2DeviceSession(DeviceOptions options, FrameProvider& provider)
-    : link_(options.max_payload.value_or(options.board->max_payload)),
+    : link_(Caps{.ack = options.ack, .max_payload = options.max_payload.value_or(options.board->max_payload)}),
       options_(std::move(options)),
       provider_(provider),
       stream_(options_.stream_buffer.value_or(options_.board->stream_buffer), options_.board->raw_default),

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "omv/base/crc.h"
+
 namespace omv::camera {
 
 namespace {
@@ -16,6 +18,13 @@ constexpr Time kRetry = 2ms;
 constexpr Time kPrompt = 1ms;
 constexpr int kPromptFrames = 3;  // then the next one is expected to be there as well
 constexpr int kTries = 4;         // then an event or a POLL has to say again that a frame is there
+constexpr std::size_t kDigested = 4096;
+
+// Tells a frame from the next; of its two ends, as it is made for every one.
+std::uint32_t digest(ConstByteSpan bytes) {
+  const std::size_t count = std::min(bytes.size(), kDigested);
+  return crc32(bytes.first(count)) ^ ~crc32(bytes.last(count)) ^ static_cast<std::uint32_t>(bytes.size());
+}
 
 }  // namespace
 
@@ -31,7 +40,9 @@ void StreamReader::suspect(Time now) {
 }
 
 void StreamReader::interrupt() {
-  if (assembler_.active()) ++stats_.dropped_resync;
+  // Whether a LOCK without an answer has taken the frame that was announced nobody knows; it mostly has.
+  if (assembler_.active() || locked_ || (fetching_ && announced_)) ++stats_.dropped_resync;
+  if (std::exchange(unlocking_, false)) repeated_ = last_digest_;
   assembler_.abandon();
   fetching_ = locked_ = eager_ = false;
   prompt_ = 0;
@@ -103,14 +114,22 @@ std::optional<FrameReceived> StreamReader::deliver() {
     assembler_.abandon();
     return std::nullopt;
   }
+  if (is_repeated(*frame)) return std::nullopt;
   frame->arrival = arrival_;
   ++stats_.frames;
   stats_.frame_bytes += frame->size;
   return std::move(*frame);
 }
 
+// A SYNC releases the lock, but a frame that was read and not unlocked is still there (section 8).
+bool StreamReader::is_repeated(const FrameReceived& frame) {
+  last_digest_ = digest(frame.memory->bytes().first(frame.size));
+  return std::exchange(repeated_, std::nullopt) == last_digest_;
+}
+
 void StreamReader::unlock(HostLink& link, Time now) {
   locked_ = false;
+  unlocking_ = true;
   link.send(Task::frame_unlock, Opcode::unlock, channel_, {}, now);
   eager_ = eager_allowed_ && prompt_ >= kPromptFrames;
   if (eager_) begin(link, channel_, now);
@@ -118,6 +137,7 @@ void StreamReader::unlock(HostLink& link, Time now) {
 
 void StreamReader::take_unlock(Time now) {
   last_unlock_ = now;
+  unlocking_ = false;
   fetching_ = std::exchange(eager_, false);
 }
 
