@@ -38,6 +38,7 @@ struct EmulatorOptions {
   std::optional<std::array<std::uint32_t, 3>> id;
   std::optional<std::string> name;  ///< `emulator:` URIs with the same name mean the same camera
   bool profiler = false;
+  bool report = true;  ///< the script prints a line per second
   ScriptOptions script;
   Faults faults;
 };
