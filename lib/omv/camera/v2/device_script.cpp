@@ -12,33 +12,24 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Time kNotifyInterval = 50ms;
-constexpr int kFramesAtOnce = 64;  // catching up after a pause
 constexpr std::string_view kTooBig = "\x1B[40O\n";
-constexpr std::string_view kInterrupted =
-    "Traceback (most recent call last):\n  File \"<stdin>\", line 1, in <module>\nKeyboardInterrupt: \n";
 
 }  // namespace
 
 void V2DeviceSession::start_script(Time now) {
-  running_ = true;
-  running_text_ = std::exchange(upload_, {});
-  provider_.start(now, running_text_);
+  script_.start(std::exchange(upload_, {}), now);
   link_.event(kStdin, event_code::kScriptStarted);
 }
 
 // KeyboardInterrupt; what was uploaded meanwhile runs next if nothing is running (section 10).
 void V2DeviceSession::interrupt(Time now) {
-  if (running_) return finish_script(kInterrupted);
+  if (script_.running()) return script_over(ScriptLife::kInterrupted);
   if (!upload_.empty()) return start_script(now);
-  print_banner();
+  script_.print_banner();
 }
 
-void V2DeviceSession::finish_script(std::string_view last_words) {
-  running_ = false;
-  script_due_ = kNever;
-  print(last_words);
-  print("MPY: soft reboot\n");
-  print_banner();
+void V2DeviceSession::script_over(std::string_view last_words) {
+  script_.end(last_words);
   link_.event(kStdin, event_code::kScriptEnded);
   link_.event(0, event_code::kSoftReboot);
   link_.reset();
@@ -48,20 +39,10 @@ void V2DeviceSession::finish_script(std::string_view last_words) {
   source_.reset();
 }
 
-void V2DeviceSession::print_banner() {
-  print(options_.banner);
-  print("\nType \"help()\" for more information.\n>>> ");
-}
-
-void V2DeviceSession::print(std::string_view text) {
-  if (text.empty()) return;
-  stdout_.print(text);
-  if (stdout_.more_than_half_full()) notify_now_ = true;
-}
-
 void V2DeviceSession::notify_text(Time now) {
+  if (script_.console().take_rush()) notify_now_ = true;
   const bool silent = !synchronised_ && !options_.announce_text_unsynchronised;
-  if (stdout_.size() == 0 || silent) {
+  if (script_.console().size() == 0 || silent) {
     notify_due_ = kNever;
     notify_now_ = false;
     return;
@@ -75,37 +56,17 @@ void V2DeviceSession::notify_text(Time now) {
 
 // --- Frames ---
 
-void V2DeviceSession::run(Time now) {
-  script_due_ = kNever;
-  for (int i = 0; running_ && i < kFramesAtOnce; ++i) {
-    const std::optional<Time> due = provider_.due(now);
-    print(provider_.take_output());
-    if (!due && stream_.occupied()) return;  // the last frame is there to be seen
-    if (!due) return finish_script("");
-    if (*due > now) {
-      script_due_ = *due;
-      return;
-    }
-    take_frame(now);
-    // A provider that keeps its frame for later is asked again when the buffer is free.
-    if (running_ && provider_.due(now) == due) return print(provider_.take_output());
-  }
-  if (!running_) return;
-  print(provider_.take_output());
-  script_due_ = now;  // still behind
-}
-
 bool V2DeviceSession::source_exists() const {
   return !source_ || (*source_ != 0 && std::count(options_.sensors.begin(), options_.sensors.end(), *source_) > 0);
 }
 
-void V2DeviceSession::take_frame(Time now) {
+void V2DeviceSession::frame_due(Time now) {
   if (!stream_.enabled() || stream_.occupied() || !source_exists()) return provider_.skip(now);
   const Result<CapturedFrame> frame = provider_.capture(stream_.request(), now);
-  if (!frame) return finish_script("OSError: " + frame.error().message + "\n");
+  if (!frame) return script_over("OSError: " + frame.error().message + "\n");
   const bool stored = stream_.store(*frame);
   // Too big: compressed frames are announced on the console, raw ones by an event without a frame.
-  if (!stored && is_compressed(frame->info.format)) return print(kTooBig);
+  if (!stored && is_compressed(frame->info.format)) return script_.console().print(kTooBig);
   link_.event(kStream, event_code::kNotify);
 }
 

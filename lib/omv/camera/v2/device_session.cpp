@@ -47,9 +47,7 @@ V2DeviceSession::V2DeviceSession(DeviceOptions options, FrameProvider& provider)
       provider_(provider),
       stream_(options_.stream_buffer.value_or(options_.board->stream_buffer), options_.min_lock_interval,
               options_.board->raw_default),
-      stdout_(options_.board->stdout_ring) {
-  options_.banner = banner_of(options_);
-}
+      script_(provider, options_.board->stdout_ring, banner_of(options_)) {}
 
 void V2DeviceSession::start(Time now) {
   if (options_.main_script) {
@@ -65,7 +63,7 @@ void V2DeviceSession::work(Time now) {
     if (link_.check_ack(now)) stream_.release_lock();
     if (link_.waiting_for_ack()) return;
     if (link_.has_room()) {
-      run(now);
+      script_.run(now, *this);
       notify_text(now);
     }
     const std::optional<Packet> packet = link_.next(now);
@@ -80,7 +78,7 @@ Time V2DeviceSession::next_deadline() const {
   if (request_) return kNever;
   if (link_.waiting_for_ack()) return link_.deadline();
   if (!link_.has_room()) return kNever;
-  return std::min(script_due_, notify_due_);
+  return std::min(script_.due(), notify_due_);
 }
 
 void V2DeviceSession::settle(const PacketHeader& header, Status status, Time now) {
@@ -168,7 +166,7 @@ void V2DeviceSession::handle_channel(const Packet& packet, Time now) {
 }
 
 std::uint32_t V2DeviceSession::poll_bits() const {
-  return (running_ ? 1u << kStdin : 0u) | (stdout_.size() > 0 ? 1u << kStdout : 0u) |
+  return (script_.running() ? 1u << kStdin : 0u) | (script_.console().size() > 0 ? 1u << kStdout : 0u) |
          (stream_.occupied() ? 1u << kStream : 0u);
 }
 
@@ -185,7 +183,7 @@ void V2DeviceSession::unlock(const PacketHeader& header, Time now) {
 void V2DeviceSession::size(const PacketHeader& header, Time now) {
   if (header.channel != kStdout && header.channel != kStream) return link_.refuse(header, Status::invalid, now);
   Bytes bytes;
-  append_le(bytes, header.channel == kStream ? stream_.size() : static_cast<std::uint32_t>(stdout_.size()));
+  append_le(bytes, header.channel == kStream ? stream_.size() : static_cast<std::uint32_t>(script_.console().size()));
   link_.answer(header, std::move(bytes), now);
 }
 
@@ -202,7 +200,7 @@ void V2DeviceSession::read(const Packet& packet, Time now) {
 }
 
 void V2DeviceSession::read_text(const PacketHeader& header, std::uint32_t length, Time now) {
-  Bytes text = stdout_.read(length);
+  Bytes text = script_.console().read(length);
   if (text.empty()) return link_.refuse(header, Status::failed, now);
   const bool runs_dry = text.size() < length;
   link_.answer(header, std::move(text), now, kTextPiece, runs_dry);
@@ -267,7 +265,7 @@ void V2DeviceSession::sent(std::size_t count, Time now) {
 }
 
 void V2DeviceSession::end_script(std::string_view last_words, Time now) {
-  if (running_) finish_script(last_words);
+  if (script_.running()) script_over(last_words);
   work(now);
 }
 

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "omv/camera/device_session.h"
+#include "omv/camera/script_life.h"
 #include "omv/camera/v2/device_link.h"
-#include "omv/camera/v2/stdout_ring.h"
 #include "omv/camera/v2/stream_buffer.h"
 
 namespace omv::camera {
@@ -20,7 +20,7 @@ inline constexpr std::uint8_t kStdin = 1;
 inline constexpr std::uint8_t kStdout = 2;
 inline constexpr std::uint8_t kStream = 3;
 
-class V2DeviceSession final : public DeviceSession {
+class V2DeviceSession final : public DeviceSession, private ScriptOwner {
  public:
   V2DeviceSession(DeviceOptions options, FrameProvider& provider);
 
@@ -32,7 +32,7 @@ class V2DeviceSession final : public DeviceSession {
   ConstByteSpan output() const override { return link_.output(); }
   void sent(std::size_t count, Time now) override;
   std::optional<DeviceRequest> request() const override { return request_; }
-  bool script_running() const override { return running_; }
+  bool script_running() const override { return script_.running(); }
   void end_script(std::string_view last_words, Time now) override;
   void forget_host(Time now) override;
 
@@ -59,14 +59,12 @@ class V2DeviceSession final : public DeviceSession {
   void settle(const PacketHeader& header, Status status, Time now);
 
   // device_script.cpp: the script's life, its frames and its text.
-  void run(Time now);
-  void take_frame(Time now);
+  bool frame_waits() const override { return stream_.occupied(); }
+  void frame_due(Time now) override;
+  void script_over(std::string_view last_words) override;
   bool source_exists() const;
   void start_script(Time now);
   void interrupt(Time now);
-  void finish_script(std::string_view last_words);
-  void print(std::string_view text);
-  void print_banner();
   void notify_text(Time now);
 
   DeviceLink link_;
@@ -74,12 +72,9 @@ class V2DeviceSession final : public DeviceSession {
   DeviceOptions options_;
   FrameProvider& provider_;
   StreamBuffer stream_;
-  StdoutRing stdout_;
-  std::string upload_;  // what the host has written to stdin
-  std::string running_text_;
-  bool running_ = false;
+  ScriptLife script_;
+  std::string upload_;                   // what the host has written to stdin
   std::optional<std::uint32_t> source_;  // what the stream was told to show
-  Time script_due_ = kNever;
   Time notify_due_ = kNever;
   bool notify_now_ = false;
   bool synchronised_ = true;  // since the last script's end
