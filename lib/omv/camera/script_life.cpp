@@ -12,6 +12,13 @@ constexpr int kFramesAtOnce = 64;  // catching up after a pause
 
 }  // namespace
 
+std::string make_banner(const std::array<std::uint8_t, 3>& firmware, std::string_view micropython, const Board& board) {
+  std::string version;
+  for (const unsigned number : firmware) version += (version.empty() ? "v" : ".") + std::to_string(number);
+  return "OpenMV " + version + "; MicroPython v" + std::string(micropython) + "; " + std::string(board.name) +
+         " (emulated)";
+}
+
 void ScriptLife::start(std::string text, Time now) {
   running_ = true;
   text_ = std::move(text);

@@ -2,9 +2,12 @@
 // A script on an emulated camera: it runs, shows frames, prints, and ends, whatever the protocol.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "omv/camera/board.h"
 #include "omv/camera/frame_provider.h"
 #include "omv/camera/stdout_ring.h"
 #include "omv/camera/transport/transport.h"
@@ -22,6 +25,9 @@ class ScriptOwner {
   /// The script is over, with these words: calls ScriptLife::end().
   virtual void script_over(std::string_view last_words) = 0;
 };
+
+/// "OpenMV v5.0.0; MicroPython v1.28.0; OpenMV RT1062 (emulated)".
+std::string make_banner(const std::array<std::uint8_t, 3>& firmware, std::string_view micropython, const Board& board);
 
 class ScriptLife {
  public:

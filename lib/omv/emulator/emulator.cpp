@@ -19,6 +19,7 @@ Time now() { return Clock::steady()->now(); }
 camera::DeviceOptions device_options(const EmulatorOptions& options) {
   camera::DeviceOptions device;
   device.board = options.board;
+  device.firmware = options.firmware;
   device.unique_id = options.id.value_or(device.unique_id);
   device.sensors = {kSensorId, 0, 0};
   device.max_payload = options.max_payload;
@@ -52,13 +53,15 @@ class Emulator::CountingProvider final : public camera::FrameProvider {
 };
 
 Result<std::unique_ptr<Emulator>> Emulator::create(const EmulatorOptions& options, CameraObserver observer) {
+  OMV_TRY(const camera::Protocol protocol, protocol_of(options));
   OMV_TRY(auto provider, make_provider(options));
-  return std::unique_ptr<Emulator>(new Emulator(options, std::move(provider), std::move(observer)));
+  return std::unique_ptr<Emulator>(new Emulator(options, protocol, std::move(provider), std::move(observer)));
 }
 
-Emulator::Emulator(const EmulatorOptions& options, std::unique_ptr<camera::FrameProvider> provider,
-                   CameraObserver observer)
-    : device_options_(device_options(options)),
+Emulator::Emulator(const EmulatorOptions& options, camera::Protocol protocol,
+                   std::unique_ptr<camera::FrameProvider> provider, CameraObserver observer)
+    : protocol_(protocol),
+      device_options_(device_options(options)),
       provider_(std::make_unique<CountingProvider>(std::move(provider), counters_.frames)),
       observer_(std::move(observer)) {
   power_up();
@@ -67,7 +70,7 @@ Emulator::Emulator(const EmulatorOptions& options, std::unique_ptr<camera::Frame
 Emulator::~Emulator() = default;
 
 void Emulator::power_up() {
-  device_ = camera::make_device_session(camera::Protocol::v2, device_options_, *provider_);
+  device_ = camera::make_device_session(protocol_, device_options_, *provider_);
   device_->start(now());
 }
 

@@ -8,8 +8,8 @@
 #include <memory>
 
 #include "omv/base/result.h"
-#include "omv/camera/v2/device_session.h"
 #include "omv/camera/transport/transport.h"
+#include "omv/camera/v2/device_session.h"
 #include "omv/emulator/options.h"
 
 namespace omv::emulator {
@@ -38,7 +38,7 @@ struct CameraCounters {
 /// due while nobody was connected have passed unseen.
 class Emulator {
  public:
-  /// Errors of make_provider().
+  /// Errors of protocol_of() and make_provider().
   static Result<std::unique_ptr<Emulator>> create(const EmulatorOptions& options, CameraObserver observer = {});
   ~Emulator();
 
@@ -51,7 +51,8 @@ class Emulator {
  private:
   class CountingProvider;
 
-  Emulator(const EmulatorOptions& options, std::unique_ptr<camera::FrameProvider> provider, CameraObserver observer);
+  Emulator(const EmulatorOptions& options, camera::Protocol protocol, std::unique_ptr<camera::FrameProvider> provider,
+           CameraObserver observer);
 
   void power_up();
   Result<void> step(camera::Transport& link);
@@ -60,6 +61,7 @@ class Emulator {
   void notice();
   void tell(CameraEvent event) const;
 
+  camera::Protocol protocol_;
   camera::DeviceOptions device_options_;
   std::unique_ptr<CountingProvider> provider_;
   CameraObserver observer_;

@@ -14,6 +14,7 @@
 #include "omv/camera/board.h"
 #include "omv/camera/frame_provider.h"
 #include "omv/camera/frame_sizes.h"
+#include "omv/camera/protocol.h"
 #include "omv/emulator/frame_rate.h"
 #include "omv/image/pixel_format.h"
 
@@ -33,7 +34,12 @@ struct EmulatorOptions {
   std::uint32_t stream_buffer = 64 * 1024 * 1024;
   const camera::Board* board = &camera::default_board();
   std::optional<std::array<std::uint32_t, 3>> id;
+  std::optional<camera::Protocol> protocol;             ///< what firmware speaks; else v2
+  std::optional<std::array<std::uint8_t, 3>> firmware;  ///< the latest that speaks the protocol
 };
+
+/// The protocol asked for, or that of the firmware. Errc::invalid when the two contradict each other.
+Result<camera::Protocol> protocol_of(const EmulatorOptions& options);
 
 /// One line per option, for help texts; names are those of set_option().
 struct OptionHelp {

@@ -9,7 +9,7 @@ namespace omv::camera {
 
 namespace {
 
-constexpr Version kVersion = {{1, 0, 2}, {1, 0, 3}, {5, 0, 0}};
+constexpr std::array<std::uint8_t, 3> kFirmware = {5, 0, 0};
 constexpr std::size_t kTextPiece = 512;
 constexpr std::size_t kMaxScript = 1024 * 1024;  // the heap; more is lost without a word, as on a camera
 
@@ -32,7 +32,11 @@ std::vector<MemoryPool> memory_pools(const Board& board) {
 
 std::string banner_of(const DeviceOptions& options) {
   if (!options.banner.empty()) return options.banner;
-  return "OpenMV v5.0.0; MicroPython v1.28.0; " + std::string(options.board->name) + " (emulated)";
+  return make_banner(options.firmware.value_or(kFirmware), "1.28.0", *options.board);
+}
+
+Version version_of(const DeviceOptions& options) {
+  return {{1, 0, 2}, {1, 0, 3}, options.firmware.value_or(kFirmware)};
 }
 
 std::uint32_t word_or_0(ConstByteSpan payload, std::size_t offset) {
@@ -108,7 +112,7 @@ void V2DeviceSession::handle_system(const Packet& packet, Time now) {
     case Opcode::get_caps: return link_.answer(header, encode(link_.caps()), now);
     case Opcode::set_caps: return set_caps(packet, now);
     case Opcode::stats: return link_.answer(header, encode(link_.stats()), now);
-    case Opcode::version: return link_.answer(header, encode(kVersion), now);
+    case Opcode::version: return link_.answer(header, encode(version_of(options_)), now);
     case Opcode::reset: request_ = DeviceRequest::reset; return;
     case Opcode::boot: request_ = DeviceRequest::bootloader; return;
     case Opcode::sys_info: return link_.answer(header, encode(sys_info()), now);
