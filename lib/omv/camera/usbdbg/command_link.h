@@ -3,6 +3,7 @@
 // time-outs (spec: protocol-usbdbg, sections 2 and 6).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <deque>
 
@@ -48,7 +49,7 @@ class CommandLink {
   };
   Input received(std::size_t count, Time now);
   /// Of ask(): what has come of it. Valid until the next command.
-  ConstByteSpan answer() const { return ConstByteSpan(buffer_).first(arrived()); }
+  ConstByteSpan answer() const { return ConstByteSpan(buffer_).first(std::min<std::size_t>(arrived(), kMaxAnswer)); }
   /// Takes the answer for complete as it is.
   void settle() { size_ = arrived(), left_ = 0; }
 

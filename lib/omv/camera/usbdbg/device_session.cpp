@@ -19,8 +19,7 @@ constexpr std::size_t kMaxScript = 1024 * 1024;  // the heap; more is lost witho
 constexpr std::size_t kKeptData = 8;             // of data phases other than a script's
 constexpr Time kStateInterval = 50ms;            // 20 frames a second
 constexpr Time kStallTime = 1s;                  // of a data phase, before 4.8 on TinyUSB gives it up
-constexpr FirmwareVersion kLastLearnMtu = {3, 255, 255};
-constexpr FirmwareVersion kLastTemplates = {4, 7, 255};
+constexpr FirmwareVersion kFirstWithoutLearnMtu = {4, 0, 0};
 
 std::string banner_of(const DeviceOptions& options) {
   if (!options.banner.empty()) return options.banner;
@@ -88,10 +87,18 @@ bool UsbdbgDeviceSession::stray() {
 }
 
 // TinyUSB firmware from 4.8 on gives up a data phase in which nothing happens; the others wait for ever.
-void UsbdbgDeviceSession::check_stall(Time now) {
-  const bool gives_up = options_.board->tiny_usb && firmware_ >= kFirstAppending;
+Time UsbdbgDeviceSession::stall_end() const {
+  const bool gives_up = options_.board->tiny_usb && firmware_ >= kFirst48;
   const bool in_data_phase = data_left_ > 0 || !output().empty();
-  if (!gives_up || !in_data_phase || now < last_progress_ + kStallTime) return;
+  return gives_up && in_data_phase ? last_progress_ + kStallTime : kNever;
+}
+
+void UsbdbgDeviceSession::check_stall(Time now) {
+  if (now < stall_end()) return;
+  end_data_phase();
+}
+
+void UsbdbgDeviceSession::end_data_phase() {
   data_left_ = 0;
   output_.clear();
   sent_ = 0;
@@ -100,9 +107,7 @@ void UsbdbgDeviceSession::check_stall(Time now) {
 
 Time UsbdbgDeviceSession::next_deadline() const {
   if (request_ || halted_) return kNever;
-  const bool gives_up = options_.board->tiny_usb && firmware_ >= kFirstAppending;
-  const bool in_data_phase = data_left_ > 0 || !output().empty();
-  return std::min(script_.due(), gives_up && in_data_phase ? last_progress_ + kStallTime : kNever);
+  return std::min(script_.due(), stall_end());
 }
 
 ConstByteSpan UsbdbgDeviceSession::output() const {
@@ -123,10 +128,7 @@ void UsbdbgDeviceSession::sent(std::size_t count, Time now) {
 
 void UsbdbgDeviceSession::forget_host(Time) {
   filled_ = 0;
-  data_left_ = 0;
-  output_.clear();
-  sent_ = 0;
-  frame_.abort_dump();
+  end_data_phase();
 }
 
 // --- Section 2: commands ---
@@ -135,7 +137,7 @@ void UsbdbgDeviceSession::begin(const Command& command, Time now) {
   output_.clear();
   sent_ = 0;
   if (is_answered(command.request)) return answer(command, now);
-  if (command.length == 0 || !wants_data(command.request)) return act(command, now);
+  if (command.length == 0 || !wants_data(command.request)) return act(command.request);
   command_ = command;
   data_left_ = command.length;
   data_.clear();
@@ -150,10 +152,10 @@ void UsbdbgDeviceSession::answer(const Command& command, Time now) {
     case Request::frame_size: return reply(encode(frame_.lock()), length);
     case Request::frame_dump: return frame_.begin_dump(length);
     case Request::learn_mtu:
-      if (firmware_ <= kLastLearnMtu) output_.resize(std::min(length, kMaxLearned));
+      if (firmware_ < kFirstWithoutLearnMtu) output_.resize(std::min(length, kMaxLearned));
       return;
     case Request::script_running:
-      if (firmware_ >= kFirstAppending) upload_.clear();
+      if (firmware_ >= kFirst48) upload_.clear();
       return reply_word(script_.running() ? 1 : 0, length);
     case Request::tx_buf_len: return reply_word(static_cast<std::uint32_t>(script_.console().size()), length);
     case Request::tx_buf: return reply_text(length);
@@ -164,7 +166,7 @@ void UsbdbgDeviceSession::answer(const Command& command, Time now) {
       if (firmware_ >= kFirstGetState) reply_state(length, now);
       return;
     case Request::profile_size:
-      if (firmware_ >= kFirstAppending) reply(encode(FrameShape{}), length);  // no records
+      if (firmware_ >= kFirst48) reply(encode(FrameShape{}), length);  // no records
       return;
     default: return;  // not implemented: nothing comes
   }
@@ -175,17 +177,17 @@ bool UsbdbgDeviceSession::wants_data(Request request) const {
     case Request::script_exec:
     case Request::fb_enable:
     case Request::set_time: return true;
-    case Request::attr_write: return firmware_ < kFirstAppending;
+    case Request::attr_write:
     case Request::template_save:
-    case Request::descriptor_save: return firmware_ <= kLastTemplates;
+    case Request::descriptor_save: return firmware_ < kFirst48;
     case Request::profile_mode:
-    case Request::profile_event: return firmware_ >= kFirstAppending;
+    case Request::profile_event: return firmware_ >= kFirst48;
     default: return false;
   }
 }
 
-void UsbdbgDeviceSession::act(const Command& command, Time) {
-  switch (command.request) {
+void UsbdbgDeviceSession::act(Request request) {
+  switch (request) {
     case Request::script_stop: return stop();
     case Request::sys_reset: request_ = DeviceRequest::reset; return;
     case Request::sys_reset_to_bootloader: request_ = DeviceRequest::bootloader; return;
@@ -247,7 +249,7 @@ void UsbdbgDeviceSession::reply_text(std::uint32_t length) { output_ = script_.c
 
 void UsbdbgDeviceSession::begin_upload() {
   upload_ignored_ = script_.running();
-  if (!upload_ignored_ && firmware_ < kFirstAppending) upload_.clear();
+  if (!upload_ignored_ && firmware_ < kFirst48) upload_.clear();
 }
 
 void UsbdbgDeviceSession::execute(Time now) {

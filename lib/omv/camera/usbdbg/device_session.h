@@ -41,13 +41,15 @@ class UsbdbgDeviceSession final : public DeviceSession, private ScriptOwner {
   void work(Time now);
   bool take_input(Time now);
   bool stray();
+  Time stall_end() const;
   void check_stall(Time now);
+  void end_data_phase();
   std::size_t take_data(ConstByteSpan bytes, Time now);
 
   // Commands.
   void begin(const usbdbg::Command& command, Time now);
   void answer(const usbdbg::Command& command, Time now);
-  void act(const usbdbg::Command& command, Time now);
+  void act(usbdbg::Request request);
   bool wants_data(usbdbg::Request request) const;
   void finish_data(Time now);
   void reply(ConstByteSpan bytes, std::uint32_t length);

@@ -44,18 +44,18 @@ UsbdbgHostSession::UsbdbgHostSession(HostOptions options, FrameAllocator allocat
 void UsbdbgHostSession::start(Time now) {
   last_seen_ = now;
   if (script_)
-    if (const auto good = check_script(*script_); !good) return lose(good.error().code, good.error().message);
+    if (const auto good = check_script(*script_); !good) return lose(good.error());
   phase_ = Phase::draining;
   drain_end_ = now + kQuiet;
   drain_limit_ = now + kLongestDrain;
 }
 
-void UsbdbgHostSession::lose(Errc code, std::string message) {
+void UsbdbgHostSession::lose(Error error) {
   if (closing_) return finish();
   phase_ = Phase::over;
   plan_.clear();
   frames_.interrupt();
-  events_.push_back(ConnectionLost{{code, std::move(message)}});
+  events_.push_back(ConnectionLost{std::move(error)});
 }
 
 void UsbdbgHostSession::finish() {
@@ -85,7 +85,7 @@ void UsbdbgHostSession::received(std::size_t count, Time now) {
   } else {
     const CommandLink::Input input = link_.received(count, now);
     if (input == CommandLink::Input::unasked)
-      lose(Errc::unsupported, "the camera sent bytes that it was not asked for");
+      lose({Errc::unsupported, "the camera sent bytes that it was not asked for"});
     else if (input == CommandLink::Input::complete)
       handle_answer(now);
   }
@@ -98,8 +98,7 @@ void UsbdbgHostSession::drain(std::size_t count, Time now) {
   append(babble_, bytes.first(std::min(count, kBabbleKept - std::min(kBabbleKept, babble_.size()))));
   drain_end_ = now + kQuiet;
   if (now < drain_limit_) return;
-  const Error error = explain_babble(babble_);
-  lose(error.code, error.message);
+  lose(explain_babble(babble_));
 }
 
 void UsbdbgHostSession::handle_answer(Time now) {
@@ -208,10 +207,9 @@ bool UsbdbgHostSession::check_time(Time now) {
   }
   if (link_.poll(now)) return true;
   ++stats_.timeouts;
-  const Error error = connected_ ? Error{} : explain_babble(link_.answer());
   const bool is_prompt = !connected_ && looks_like_prompt(link_.answer());
-  lose(is_prompt ? error.code : Errc::timeout,
-       is_prompt ? error.message : "the camera does not answer " + to_string(link_.request()));
+  lose(is_prompt ? explain_babble(link_.answer())
+                 : Error{Errc::timeout, "the camera does not answer " + to_string(link_.request())});
   return false;
 }
 
@@ -259,7 +257,7 @@ void UsbdbgHostSession::begin_cycle(Time now) {
 
 void UsbdbgHostSession::execute(std::string script, Time now) {
   if (over()) return;
-  if (const auto good = check_script(script); !good) return lose(good.error().code, good.error().message);
+  if (const auto good = check_script(script); !good) return lose(good.error());
   script_ = std::move(script);
   stop_wanted_ = false;
   if (phase_ == Phase::running) phase_ = Phase::setup;

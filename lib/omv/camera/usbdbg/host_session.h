@@ -66,7 +66,7 @@ class UsbdbgHostSession final : public HostSession {
   };
 
   // host_session.cpp: time, the running loop, the caller's wishes.
-  void lose(Errc code, std::string message);
+  void lose(Error error);
   void finish();
   void drain(std::size_t count, Time now);
   void note_pause(Time now);

@@ -89,16 +89,13 @@ void UsbdbgHostSession::send_upload(Time now) {
 
 void UsbdbgHostSession::take_version() {
   const auto version = decode_firmware(link_.answer());
-  if (!version) {
-    const Error error = looks_like_prompt(link_.answer()) ? explain_babble(link_.answer()) : version.error();
-    return lose(error.code, error.message);
-  }
+  if (!version) return lose(looks_like_prompt(link_.answer()) ? explain_babble(link_.answer()) : version.error());
   board_.firmware = *version;
 }
 
 void UsbdbgHostSession::take_arch() {
   const auto arch = decode_arch(link_.answer());
-  if (!arch) return lose(arch.error().code, arch.error().message);
+  if (!arch) return lose(arch.error());
   const Board* board = find_board_by_arch(arch->arch);
   board_.name = board != nullptr ? std::string(board->name) : arch->arch;
   board_.serial = arch->serial;
@@ -124,7 +121,7 @@ void UsbdbgHostSession::connected() {
 bool UsbdbgHostSession::take_running(bool& running) {
   const auto value = load_le<std::uint32_t>(link_.answer().data());
   running = value != 0;
-  if (value > 1) lose(Errc::unsupported, "the camera answers SCRIPT_RUNNING with " + std::to_string(value));
+  if (value > 1) lose({Errc::unsupported, "the camera answers SCRIPT_RUNNING with " + std::to_string(value)});
   return value <= 1;
 }
 
@@ -135,7 +132,7 @@ void UsbdbgHostSession::take_end(Time now) {
   resume_at_ = now + kLookAgain;
   plan_.push_front(Step::await_end);
   if (now < end_deadline_) return;
-  if (++stop_tries_ >= kStopTries) return lose(Errc::busy, "the running script does not let itself be stopped");
+  if (++stop_tries_ >= kStopTries) return lose({Errc::busy, "the running script does not let itself be stopped"});
   plan_.push_front(Step::stop);
 }
 
@@ -155,7 +152,7 @@ void UsbdbgHostSession::take_start_text(Time now) {
   }
   if (now < start_deadline_) return plan_.push_front(Step::await_start);
   if (upload_tries_ >= kUploadTries)
-    return lose(Errc::unsupported, "the camera does not run the script that it was sent");
+    return lose({Errc::unsupported, "the camera does not run the script that it was sent"});
   for (const Step step : {Step::await_start, Step::upload, Step::empty_upload}) plan_.push_front(step);
 }
 

@@ -75,8 +75,8 @@ inline constexpr FirmwareVersion kLatest = {4, 8, 1};
 inline constexpr FirmwareVersion kLastBigEndian = {3, 9, 1};  ///< up to it, RGB565 is big endian
 inline constexpr FirmwareVersion kFirstSensorId = {4, 0, 0};
 inline constexpr FirmwareVersion kFirstGetState = {4, 6, 0};
-inline constexpr FirmwareVersion kLastFatal = {4, 7, 0};       ///< up to it, stray bytes halt a TinyUSB board
-inline constexpr FirmwareVersion kFirstAppending = {4, 8, 0};  ///< from it on, EXEC does not empty the upload buffer
+inline constexpr FirmwareVersion kLastFatal = {4, 7, 0};  ///< up to it, stray bytes halt a TinyUSB board
+inline constexpr FirmwareVersion kFirst48 = {4, 8, 0};    ///< of the last generation: profiler, appended uploads …
 
 std::array<std::uint8_t, kVersionSize> encode_firmware(const FirmwareVersion& version);
 /// Errc::unsupported for numbers that no firmware has, Errc::truncated.
