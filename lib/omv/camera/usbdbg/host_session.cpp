@@ -20,7 +20,7 @@ constexpr Time kLongestDrain = 3s;  // for the rest of a frame that another host
 constexpr Time kCycle = 10ms;
 constexpr Time kNextFrame = 1ms;  // after one that was there
 constexpr Time kRunningCycle = 50ms;
-constexpr Time kTextPatience = 300ms;
+constexpr Time kPatience = 300ms;
 constexpr Time kAbsence = 250ms;
 constexpr std::size_t kBabbleKept = 256;
 constexpr std::uint32_t kPacket = 64;
@@ -150,6 +150,7 @@ void UsbdbgHostSession::add_text(ConstByteSpan bytes, Time arrival) {
 
 void UsbdbgHostSession::take_state(Time now) {
   const State state = decode_state(link_.answer());
+  state_seen_ = true;
   add_text(state.text, now);
   note_script(state.has(state_flag::kScript));
   if (state.has(state_flag::kFrame)) announce(state.shape, now);
@@ -171,7 +172,7 @@ void UsbdbgHostSession::announce(const FrameShape& shape, Time now) {
 
 void UsbdbgHostSession::take_frame(Time now) {
   if (auto frame = frames_.finish(board_.firmware)) events_.push_back(std::move(*frame));
-  if (!uses_state()) cycle_due_ = now + kNextFrame;
+  if (!has_state_) cycle_due_ = now + kNextFrame;
 }
 
 // --- Time ---
@@ -199,12 +200,7 @@ bool UsbdbgHostSession::check_time(Time now) {
     phase_ = Phase::setup;
     plan({Step::version, Step::arch});
   }
-  // The one answer that may be short: the text was thrown away since TX_BUF_LEN because its ring has overflown.
-  const bool text_stops = link_.waiting_for_answer() && current_ == Step::text;
-  if (text_stops && link_.output().empty() && now >= link_.last_progress() + kTextPatience) {
-    link_.settle();
-    take_text();
-  }
+  if (now >= patience_end()) do_without();
   if (link_.poll(now)) return true;
   ++stats_.timeouts;
   const bool is_prompt = !connected_ && looks_like_prompt(link_.answer());
@@ -213,13 +209,25 @@ bool UsbdbgHostSession::check_time(Time now) {
   return false;
 }
 
+// Two answers are not insisted on. That of TX_BUF is short when the text was thrown away since TX_BUF_LEN, because its
+// ring has overflown. That of the first GET_STATE is missing where the firmware is too old for it after all: the
+// specification says "about 4.6".
+Time UsbdbgHostSession::patience_end() const {
+  const bool is_optional = current_ == Step::text || (current_ == Step::state && !state_seen_ && link_.arrived() == 0);
+  const bool is_awaited = link_.waiting_for_answer() && link_.output().empty();
+  return is_optional && is_awaited ? link_.last_progress() + kPatience : kNever;
+}
+
+void UsbdbgHostSession::do_without() {
+  link_.settle();
+  if (current_ == Step::text) return take_text();
+  has_state_ = false;
+}
+
 Time UsbdbgHostSession::next_deadline() const {
   if (phase_ == Phase::idle || phase_ == Phase::over) return kNever;
   if (phase_ == Phase::draining) return drain_end_;
-  if (!link_.idle()) {
-    const bool is_text = link_.waiting_for_answer() && current_ == Step::text;
-    return std::min(link_.deadline(), is_text ? link_.last_progress() + kTextPatience : kNever);
-  }
+  if (!link_.idle()) return std::min(link_.deadline(), patience_end());
   if (!plan_.empty() || phase_ == Phase::setup || closing_) return resume_at_;
   return cycle_due_;
 }
@@ -246,8 +254,8 @@ void UsbdbgHostSession::begin_cycle(Time now) {
     return plan({Step::stop, Step::await_end});
   }
   plan({Step::text_size});
-  if (!held_) plan({uses_state() ? Step::state : Step::frame_size});
-  const bool is_told = !held_ && uses_state();
+  if (!held_) plan({has_state_ ? Step::state : Step::frame_size});
+  const bool is_told = !held_ && has_state_;
   if (is_told || now < running_due_) return;
   running_due_ = now + kRunningCycle;
   plan({Step::running});

@@ -71,6 +71,8 @@ class UsbdbgHostSession final : public HostSession {
   void drain(std::size_t count, Time now);
   void note_pause(Time now);
   bool check_time(Time now);
+  Time patience_end() const;
+  void do_without();
   void pump(Time now);
   void begin_cycle(Time now);
   void handle_answer(Time now);
@@ -81,7 +83,6 @@ class UsbdbgHostSession final : public HostSession {
   void announce(const usbdbg::FrameShape& shape, Time now);
   void take_frame(Time now);
   void add_text(ConstByteSpan bytes, Time arrival);
-  bool uses_state() const { return board_.firmware >= usbdbg::kFirstGetState; }
 
   // host_setup.cpp: who is there, and the life of scripts.
   void plan(std::initializer_list<Step> steps) { plan_.insert(plan_.end(), steps); }
@@ -119,6 +120,8 @@ class UsbdbgHostSession final : public HostSession {
   Time running_due_{0};
   Time text_arrival_{0};
   bool more_text_ = false;
+  bool has_state_ = false;   // GET_STATE instead of FRAME_SIZE and SCRIPT_RUNNING
+  bool state_seen_ = false;  // it has been answered
 
   std::optional<std::string> script_;  // to be run
   std::string uploaded_;

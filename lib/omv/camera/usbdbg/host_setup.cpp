@@ -91,6 +91,7 @@ void UsbdbgHostSession::take_version() {
   const auto version = decode_firmware(link_.answer());
   if (!version) return lose(looks_like_prompt(link_.answer()) ? explain_babble(link_.answer()) : version.error());
   board_.firmware = *version;
+  has_state_ = *version >= kFirstGetState;
 }
 
 void UsbdbgHostSession::take_arch() {

@@ -148,6 +148,36 @@ TEST(UsbdbgHost, IsOverWhenAnAnswerDoesNotCome) {
   }
 }
 
+TEST(UsbdbgHost, DoesWithoutGetStateWhereItIsNotAnswered) {
+  ListProvider provider;
+  provider.frames = {jpeg_frame(80, 60, 1000)};
+  Wire wire(running(), firmware(6), provider, kUsbdbg, kUsbdbg);
+  int asked = 0;
+  wire.on_way_to_device = [&asked](Bytes& bytes) {
+    const auto command = usbdbg::decode_command(bytes);
+    if (!command || command->request != Request::get_state) return;
+    ++asked;
+    bytes.clear();
+  };
+  wire.start();
+  ASSERT_TRUE(wire.wait_for<FrameReceived>(10));
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(wire.count<ConnectionLost>(), 0u);
+}
+
+TEST(UsbdbgHost, InsistsOnGetStateOnceItWasAnswered) {
+  ListProvider provider;
+  provider.frames = {jpeg_frame(80, 60, 1000)};
+  Wire wire(running(), firmware(6), provider, kUsbdbg, kUsbdbg);
+  wire.start();
+  ASSERT_TRUE(wire.wait_for<FrameReceived>(2));
+  wire.on_way_to_host = [](Bytes& bytes) {
+    if (bytes.size() == 63) bytes.clear();
+  };
+  ASSERT_TRUE(wire.wait_for<ConnectionLost>());
+  EXPECT_EQ(wire.last<ConnectionLost>()->error.message, "the camera does not answer GET_STATE");
+}
+
 TEST(UsbdbgHost, WaitsAsLongAsADumpGoesOn) {
   const Frame picture = jpeg_frame(80, 60, 1000);
   UsbdbgHostSession host({});
