@@ -51,17 +51,16 @@ void UsbdbgHostSession::start(Time now) {
 }
 
 void UsbdbgHostSession::lose(Error error) {
-  if (closing_) return finish();
-  phase_ = Phase::over;
-  plan_.clear();
-  frames_.interrupt();
-  events_.push_back(ConnectionLost{std::move(error)});
+  end(closing_ ? HostEvent(Closed{}) : HostEvent(ConnectionLost{std::move(error)}));
 }
 
-void UsbdbgHostSession::finish() {
+// The link lets go of the frame's memory before the frame does.
+void UsbdbgHostSession::end(HostEvent event) {
   phase_ = Phase::over;
   plan_.clear();
-  events_.push_back(Closed{});
+  link_.settle();
+  frames_.interrupt();
+  events_.push_back(std::move(event));
 }
 
 HostEvent UsbdbgHostSession::take_event() {
@@ -236,7 +235,7 @@ Time UsbdbgHostSession::next_deadline() const {
 
 void UsbdbgHostSession::pump(Time now) {
   if (!link_.idle() || now < resume_at_) return;
-  if (plan_.empty() && closing_) return finish();
+  if (plan_.empty() && closing_) return end(Closed{});
   if (plan_.empty() && phase_ == Phase::setup) setup_done();
   if (plan_.empty() && now >= cycle_due_) begin_cycle(now);
   if (plan_.empty()) return;
@@ -289,7 +288,7 @@ void UsbdbgHostSession::close(bool stop_script, Time now) {
   if (over() || closing_) return;
   closing_ = true;
   plan_.clear();
-  if (phase_ != Phase::running) return finish();
+  if (phase_ != Phase::running) return end(Closed{});
   plan({Step::release});
   if (stop_script) plan({Step::stop});
   plan({Step::last_word});

@@ -67,7 +67,7 @@ class UsbdbgHostSession final : public HostSession {
 
   // host_session.cpp: time, the running loop, the caller's wishes.
   void lose(Error error);
-  void finish();
+  void end(HostEvent event);
   void drain(std::size_t count, Time now);
   void note_pause(Time now);
   bool check_time(Time now);

@@ -221,6 +221,22 @@ TEST(UsbdbgHost, LosesTheFrameOfALostConnection) {
   EXPECT_EQ(wire.host.stats().dropped_resync, 1u);
 }
 
+TEST(UsbdbgHost, TakesBytesAfterItsEndWithoutHarm) {
+  ListProvider provider;
+  provider.frames = {jpeg_frame(80, 60, 1000)};
+  Wire wire(running(), firmware(5), provider, kUsbdbg, kUsbdbg);
+  Bytes rest;
+  wire.on_way_to_host = [&rest](Bytes& bytes) {
+    if (bytes.size() <= 1000) return;
+    rest.assign(bytes.begin() + 500, bytes.end());
+    bytes.resize(500);
+  };
+  wire.start();
+  ASSERT_TRUE(wire.wait_for<ConnectionLost>());
+  wire.host.receive(rest, wire.now());
+  EXPECT_FALSE(wire.host.has_event()) << "the frame's memory is gone, and nobody writes to it";
+}
+
 TEST(UsbdbgHost, CallerThatStayedAwayLosesNothingButAnOldFrame) {
   for (const std::uint8_t minor : {5, 8}) {
     ListProvider provider;
