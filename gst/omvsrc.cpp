@@ -23,6 +23,7 @@
 #include <optional>
 #include <string>
 
+#include "common/camera_capture.h"
 #include "common/camera_link.h"
 #include "common/camera_report.h"
 #include "common/camera_uri.h"
@@ -31,7 +32,6 @@
 #include "common/error.h"
 #include "common/frame_layout.h"
 #include "common/refusal.h"
-#include "omv/camera/script_console.h"
 
 GST_DEBUG_CATEGORY_STATIC(omv_src_debug);
 #define GST_CAT_DEFAULT omv_src_debug
@@ -45,74 +45,69 @@ using omv::Time;
 
 enum {
   kPropDevice = 1,
+  kPropProtocol,
   kPropScript,
   kPropScriptText,
   kPropPixformat,
   kPropFramesize,
+  kPropQuality,
+  kPropFramerate,
   kPropStream,
   kPropTimeout,
+  kPropReconnect,
+  kPropReconnectDelay,
+  kPropReconnectDelayMax,
+  kPropOverflow,
   kPropStats,
   kPropCamera,
 };
 
 enum class StreamForm { jpeg, raw };
 
+using omv::camera::Protocol;
+using omv::gst::CameraCapture;
+using omv::gst::Overflow;
+
 constexpr StreamForm kDefaultStream = StreamForm::jpeg;
 constexpr guint kDefaultTimeoutMs = 10000;
-constexpr GstClockTime kFirstLatency = 40 * GST_MSECOND;  // reported before anything has been measured
-constexpr GstClockTime kLatencyStep = 20 * GST_MSECOND;
-constexpr Time kLastWordsTime = std::chrono::seconds(1);  // from a script's end to its last text
+constexpr int kMaxQuality = 100;
+constexpr int kMaxFramerate = 1000;
+constexpr guint kDefaultDelayMs = 500;
+constexpr guint kDefaultDelayMaxMs = 10000;
 
 struct Settings {
   std::string device;
-  std::string script;
-  std::string script_text;
-  std::string pixformat;
-  std::string framesize;
+  Protocol protocol = Protocol::automatic;
+  omv::gst::CaptureRequest request;  // but for what `stream` says
   StreamForm stream = kDefaultStream;
   guint timeout_ms = kDefaultTimeoutMs;
-};
-
-// What queries and property reads want to know; written by the streaming thread.
-struct Report {
-  std::optional<omv::camera::BoardInfo> board;
-  omv::camera::HostStats stats;
-  GstClockTime latency = kFirstLatency;
-};
-
-// One run from PAUSED to READY.
-struct Run {
-  enum class Script { awaited, running, ended, reported };
-
-  std::string device;
-  omv::camera::HostOptions options;
-  Time timeout{0};  // 0: none
-
-  std::unique_ptr<omv::camera::Connection> link;
-  bool connected = false;  // the camera has said who it is
-  omv::camera::ScriptConsole console;
-  Script script = Script::awaited;
-  Time last_words_due{0};
-  Time asked{0};     // when downstream wanted the frame that is waited for
-  bool gap = false;  // frames may be missing before the next one
-  std::uint64_t frames = 0;
-  GstClockTime last_pts = GST_CLOCK_TIME_NONE;
+  bool reconnect = true;
+  guint delay_ms = kDefaultDelayMs;
+  guint delay_max_ms = kDefaultDelayMaxMs;
+  Overflow overflow = Overflow::drop;
 };
 
 struct State {
   explicit State(GstPad* pad) : output(pad) {}
 
-  std::mutex lock;  // guards settings and report; never held while waiting or pushing
+  std::mutex lock;  // guards settings, capture (the pointer), interrupted; never held while waiting or pushing
   Settings settings;
-  Report report;
-  std::shared_ptr<omv::camera::Cancellation> cancellation = std::make_shared<omv::camera::Cancellation>();
+  std::shared_ptr<CameraCapture> capture;  // from the first frame wanted to READY
+  bool interrupted = false;
+
+  // Written in READY, read by the streaming thread.
+  Settings checked;
+  omv::gst::CaptureOptions options;
 
   // Streaming thread only, and state changes while it does not run.
-  Run run;
   omv::gst::FrameOutput output;
+  std::uint64_t frames = 0;
 };
 
-Time now() { return omv::Clock::steady()->now(); }
+std::shared_ptr<CameraCapture> capture_of(State& state) {
+  const std::lock_guard hold(state.lock);
+  return state.capture;
+}
 
 }  // namespace
 
@@ -140,211 +135,98 @@ static GType gst_omv_src_stream_get_type() {
   return type;
 }
 
+static GType gst_omv_src_protocol_get_type() {
+  static gsize type = 0;
+  if (g_once_init_enter(&type)) {
+    static const GEnumValue values[] = {
+        {static_cast<gint>(Protocol::automatic), "Whatever the camera answers to", "auto"},
+        {static_cast<gint>(Protocol::v2), "OpenMV Protocol V2, firmware 5.0.0 and later", "v2"},
+        {static_cast<gint>(Protocol::usbdbg), "USB debug protocol, firmware up to 4.8.1", "usbdbg"},
+        {0, nullptr, nullptr}};
+    g_once_init_leave(&type, g_enum_register_static("GstOmvSrcProtocol", values));
+  }
+  return type;
+}
+
+static GType gst_omv_src_overflow_get_type() {
+  static gsize type = 0;
+  if (g_once_init_enter(&type)) {
+    static const GEnumValue values[] = {
+        {static_cast<gint>(Overflow::drop), "The oldest waiting frame is dropped and counted", "drop"},
+        {static_cast<gint>(Overflow::block), "The camera waits, and captures nothing meanwhile", "block"},
+        {0, nullptr, nullptr}};
+    g_once_init_leave(&type, g_enum_register_static("GstOmvSrcOverflow", values));
+  }
+  return type;
+}
+
 namespace {
 
 // ---- settings ------------------------------------------------------------------------------------------------------
 
-Settings settings_of(GstOmvSrc* self) {
-  const std::lock_guard hold(self->state->lock);
-  return self->state->settings;
-}
-
-Result<void> apply(Run& run, const Settings& settings) {
+Result<omv::gst::CaptureOptions> capture_options(const Settings& settings) {
+  using std::chrono::milliseconds;
   OMV_CHECK(omv::gst::check_device(settings.device));
-  const bool raw = settings.stream == StreamForm::raw;
-  OMV_TRY(run.options,
-          omv::gst::host_options({settings.script, settings.script_text, settings.pixformat, settings.framesize, raw}));
-  run.device = settings.device;
-  run.timeout = std::chrono::milliseconds(settings.timeout_ms);
-  if (run.timeout.count() > 0) run.options.connect_timeout = std::min(run.options.connect_timeout, run.timeout);
-  return {};
+  if (settings.delay_max_ms < settings.delay_ms)
+    return Error{Errc::invalid, "reconnect-delay-max=" + std::to_string(settings.delay_max_ms) +
+                                    " is less than reconnect-delay=" + std::to_string(settings.delay_ms)};
+  omv::gst::CaptureOptions capture;
+  omv::camera::LiveOptions& options = capture.camera;
+  omv::gst::CaptureRequest request = settings.request;
+  request.raw = settings.stream == StreamForm::raw;
+  OMV_TRY(options.session, omv::gst::host_options(request));
+  options.session.channels = {omv::gst::kTriggerChannel};
+  options.protocol = settings.protocol;
+  options.frame_timeout = milliseconds(settings.timeout_ms);
+  if (settings.timeout_ms > 0)
+    options.session.connect_timeout = std::min(options.session.connect_timeout, options.frame_timeout);
+  options.reconnect = settings.reconnect;
+  options.reconnect_delay = milliseconds(settings.delay_ms);
+  options.reconnect_delay_max = milliseconds(settings.delay_max_ms);
+  capture.endless_script = settings.reconnect && omv::gst::is_built_in(request);
+  capture.overflow = omv::gst::waits_for_host(settings.device) ? Overflow::block : settings.overflow;
+  omv::gst::suit_link(settings.device, options);
+  return capture;
 }
 
-// The camera itself is met in the streaming thread, so that no state change waits for it.
+// The camera itself is met later, so that no state change waits for it.
 bool prepare(GstOmvSrc* self) {
   State& state = *self->state;
-  state.run = Run();
   {
     const std::lock_guard hold(state.lock);
-    state.report = Report();
+    state.checked = state.settings;
   }
-  const auto applied = apply(state.run, settings_of(self));
-  if (applied) return true;
-  GST_ELEMENT_ERROR(self, RESOURCE, SETTINGS, ("%s", applied.error().message.c_str()), (nullptr));
+  auto options = capture_options(state.checked);
+  if (options) {
+    state.options = *std::move(options);
+    state.frames = 0;
+    return true;
+  }
+  GST_ELEMENT_ERROR(self, RESOURCE, SETTINGS, ("%s", options.error().message.c_str()), (nullptr));
   return false;
 }
 
-// ---- the console ---------------------------------------------------------------------------------------------------
-
-void take_text(GstOmvSrc* self, const std::string& text) {
-  Run& run = self->state->run;
-  run.console.take(text);
-  while (const auto line = run.console.next_line())
-    omv::gst::post_structure(GST_ELEMENT(self), omv::gst::line_structure(*line));
-}
-
-void take_script_start(GstOmvSrc* self) {
-  self->state->run.script = Run::Script::running;
-  omv::gst::post_structure(GST_ELEMENT(self), omv::gst::script_structure("running"));
-}
-
-// Its last text still has to come.
-void take_script_end(Run& run) {
-  if (run.script != Run::Script::running) return;
-  run.script = Run::Script::ended;
-  run.last_words_due = now() + kLastWordsTime;
-  run.console.expect_last_words();
-}
-
-bool is_finished(const Run& run) {
-  return run.script == Run::Script::reported ||
-         (run.script == Run::Script::ended && (run.console.has_last_words() || now() >= run.last_words_due));
-}
-
-// The end of the stream; a failure of the script is a warning, so that what was captured is still finished properly.
-Error finish(GstOmvSrc* self) {
-  Run& run = self->state->run;
-  if (std::exchange(run.script, Run::Script::reported) != Run::Script::reported) {
-    const std::string& failure = run.console.failure();
-    omv::gst::post_structure(GST_ELEMENT(self), omv::gst::script_structure("ended", failure));
-    if (!failure.empty())
-      GST_ELEMENT_WARNING(self, STREAM, FAILED, ("The camera's script has failed: %s", failure.c_str()), (nullptr));
-  }
-  return {Errc::end, "the camera's script has ended"};
-}
-
-// ---- events --------------------------------------------------------------------------------------------------------
-
-Result<void> connect(GstOmvSrc* self) {
+// The first time somebody wants a frame.
+std::shared_ptr<CameraCapture> begin_capture(GstOmvSrc* self) {
   State& state = *self->state;
-  if (state.run.link != nullptr) return {};
-  OMV_TRY(state.run.link, omv::gst::open_camera(state.run.device, state.run.options, state.cancellation));
-  GST_INFO_OBJECT(self, "connected to %s", state.run.link->describe().c_str());
-  return {};
-}
-
-void post_camera(GstOmvSrc* self, const omv::camera::BoardInfo& board, const char* what) {
-  GstStructure* camera = omv::gst::camera_structure(board);
-  gst_structure_set(camera, "state", G_TYPE_STRING, what, nullptr);
-  omv::gst::post_structure(GST_ELEMENT(self), camera);
-}
-
-void take_connected(GstOmvSrc* self, const omv::camera::BoardInfo& board) {
-  {
-    const std::lock_guard hold(self->state->lock);
-    self->state->report.board = board;
-  }
-  self->state->run.connected = true;
-  post_camera(self, board, "found");
-}
-
-void take_resynced(GstOmvSrc* self, const std::string& reason) {
-  GST_INFO_OBJECT(self, "resynchronised: %s", reason.c_str());
-  self->state->run.gap = true;
-}
-
-// Everything but frames. An error ends the stream.
-Result<void> take_event(GstOmvSrc* self, const omv::camera::HostEvent& event) {
-  Run& run = self->state->run;
-  if (const auto* connected = std::get_if<omv::camera::Connected>(&event)) take_connected(self, connected->board);
-  if (const auto* text = std::get_if<omv::camera::TextReceived>(&event)) take_text(self, text->text);
-  if (std::holds_alternative<omv::camera::ScriptStarted>(event)) take_script_start(self);
-  if (std::holds_alternative<omv::camera::ScriptEnded>(event)) take_script_end(run);
-  if (const auto* resynced = std::get_if<omv::camera::Resynced>(&event)) take_resynced(self, resynced->reason);
-  if (const auto* lost = std::get_if<omv::camera::ConnectionLost>(&event))
-    return Error{lost->error.code, run.link->describe() + ": " + lost->error.message};
-  return {};
-}
-
-Time wait_until(const Run& run) {
-  if (run.script == Run::Script::ended) return run.last_words_due;
-  return run.timeout.count() > 0 ? run.asked + run.timeout : omv::camera::kNever;
-}
-
-Error no_frame(const Run& run) {
-  const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(run.timeout);
-  return {Errc::timeout, run.link->describe() + " has sent no frame for " + std::to_string(waited.count()) + " ms"};
-}
-
-Result<omv::camera::HostEvent> next_event(GstOmvSrc* self) {
-  State& state = *self->state;
-  const Time deadline = wait_until(state.run);
-  if (now() >= deadline) return no_frame(state.run);  // however much text there may be
-  auto event = state.run.link->next_event(deadline);
-  {
-    const std::lock_guard hold(state.lock);
-    state.report.stats = state.run.link->session().stats();
-  }
-  if (!event && event.error().code == Errc::timeout) return no_frame(state.run);
-  return event;
-}
-
-// The next frame, everything else on the way taken care of. Errc::end: the script has ended.
-Result<omv::camera::FrameReceived> next_frame(GstOmvSrc* self) {
-  Run& run = self->state->run;
-  OMV_CHECK(connect(self));
-  run.asked = now();
-  while (!is_finished(run)) {
-    auto event = next_event(self);
-    if (!event && event.error().code != Errc::cancelled && run.script == Run::Script::ended) break;
-    if (!event) return std::move(event).error();
-    if (auto* frame = std::get_if<omv::camera::FrameReceived>(&*event)) return std::move(*frame);
-    OMV_CHECK(take_event(self, *event));
-  }
-  return finish(self);
-}
-
-// ---- time ----------------------------------------------------------------------------------------------------------
-
-// Running time of something that happened `age` ago. Never goes back; NONE without a clock.
-GstClockTime running_time_ago(GstOmvSrc* self, Time age) {
-  GstClock* clock = gst_element_get_clock(GST_ELEMENT(self));
-  if (clock == nullptr) return GST_CLOCK_TIME_NONE;
-  const GstClockTime base = gst_element_get_base_time(GST_ELEMENT(self));
-  const GstClockTime time = gst_clock_get_time(clock);
-  gst_object_unref(clock);
-  const auto ago = static_cast<GstClockTime>(std::max<std::int64_t>(age.count(), 0));
-  const GstClockTime running = time > base + ago ? time - base - ago : 0;
-  GstClockTime& last = self->state->run.last_pts;
-  last = GST_CLOCK_TIME_IS_VALID(last) ? std::max(last, running) : running;
-  return last;
-}
-
-// A frame is late by the time its transfer takes. What is reported grows with what is measured, in steps that grow as
-// well: every one makes the whole pipeline ask again.
-void measure_latency(GstOmvSrc* self, Time transfer) {
-  State& state = *self->state;
-  const auto measured = static_cast<GstClockTime>(std::max<std::int64_t>(transfer.count(), 0));
-  {
-    const std::lock_guard hold(state.lock);
-    if (measured <= state.report.latency) return;
-    state.report.latency = ((measured + measured / 4) / kLatencyStep + 1) * kLatencyStep;
-  }
-  gst_element_post_message(GST_ELEMENT(self), gst_message_new_latency(GST_OBJECT(self)));
+  if (auto capture = capture_of(state)) return capture;
+  const Time connect_timeout = state.options.camera.session.connect_timeout;
+  auto capture = std::make_shared<CameraCapture>(GST_ELEMENT(self), state.options,
+                                                 omv::gst::camera_opener(state.checked.device, connect_timeout));
+  const std::lock_guard hold(state.lock);
+  capture->interrupt(state.interrupted);
+  state.capture = capture;
+  return capture;
 }
 
 // ---- frames --------------------------------------------------------------------------------------------------------
 
-void stamp(GstOmvSrc* self, GstBuffer* buffer, Time arrival) {
-  Run& run = self->state->run;
-  const Time time = now();
-  GST_BUFFER_PTS(buffer) = running_time_ago(self, time - arrival);
-  GST_BUFFER_DTS(buffer) = GST_CLOCK_TIME_NONE;
-  GST_BUFFER_OFFSET(buffer) = run.frames;
-  GST_BUFFER_OFFSET_END(buffer) = ++run.frames;
-  if (std::exchange(run.gap, false)) GST_BUFFER_FLAG_SET(buffer, GST_BUFFER_FLAG_DISCONT);
-  // A flush between a frame's announcement and its last byte is not the transfer's doing.
-  measure_latency(self, time - std::max(arrival, run.asked));
-}
-
 // After an error the end of the stream is told downstream, so that files are finished; GST_FLOW_ERROR would do that
 // too, and add a second message that explains nothing.
-GstFlowReturn fail(GstOmvSrc* self, const Error& error) {
+GstFlowReturn fail(GstOmvSrc* self, const Error& error, bool was_found) {
   if (error.code == Errc::cancelled) return GST_FLOW_FLUSHING;
   if (error.code == Errc::end) return GST_FLOW_EOS;
-  const State& state = *self->state;
-  if (state.run.connected) post_camera(self, *state.report.board, "lost");
-  omv::gst::post_error(GST_ELEMENT(self), error, state.run.connected ? "The camera is lost" : "No camera");
+  omv::gst::post_error(GST_ELEMENT(self), error, was_found ? "The camera is lost" : "No camera");
   return GST_FLOW_EOS;
 }
 
@@ -360,14 +242,45 @@ GstFlowReturn announce(GstOmvSrc* self, const omv::FrameInfo& info) {
   return GST_FLOW_EOS;
 }
 
-// Caps and the layout that downstream takes.
-GstFlowReturn finish_frame(GstOmvSrc* self, omv::camera::FrameReceived frame, GstBuffer** buffer) {
-  const Time arrival = frame.arrival;
-  if (const GstFlowReturn announced = announce(self, frame.info); announced != GST_FLOW_OK) return announced;
-  *buffer = self->state->output.layout(omv::gst::take_buffer(std::move(frame)));
-  if (*buffer == nullptr) return fail(self, {Errc::limit, "no memory for a frame"});
-  stamp(self, *buffer, arrival);
+// Caps, the layout that downstream takes, and the time.
+GstFlowReturn finish_frame(GstOmvSrc* self, CameraCapture::Frame frame, GstBuffer** buffer) {
+  State& state = *self->state;
+  if (const GstFlowReturn announced = announce(self, frame.frame.info); announced != GST_FLOW_OK) return announced;
+  *buffer = state.output.layout(omv::gst::take_buffer(std::move(frame.frame)));
+  if (*buffer == nullptr) return fail(self, {Errc::limit, "no memory for a frame"}, true);
+  GST_BUFFER_PTS(*buffer) = frame.time;
+  GST_BUFFER_DTS(*buffer) = GST_CLOCK_TIME_NONE;
+  GST_BUFFER_OFFSET(*buffer) = state.frames;
+  GST_BUFFER_OFFSET_END(*buffer) = ++state.frames;
+  if (frame.discont) GST_BUFFER_FLAG_SET(*buffer, GST_BUFFER_FLAG_DISCONT);
   return GST_FLOW_OK;
+}
+
+// GstBaseSrc keeps it until the next buffer, and sends it between the segment and that.
+void push_trigger(GstOmvSrc* self, CameraCapture::Trigger trigger) {
+  GstEvent* event = gst_event_new_custom(GST_EVENT_CUSTOM_DOWNSTREAM, trigger.structure.release());
+  (void)gst_element_send_event(GST_ELEMENT(self), event);
+}
+
+GstFlowReturn next_frame(GstOmvSrc* self, GstBuffer** buffer) {
+  const auto capture = begin_capture(self);
+  while (true) {
+    auto item = capture->next();
+    if (!item) return fail(self, item.error(), capture->was_found());
+    if (auto* frame = std::get_if<CameraCapture::Frame>(&*item)) return finish_frame(self, std::move(*frame), buffer);
+    push_trigger(self, std::get<CameraCapture::Trigger>(std::move(*item)));
+  }
+}
+
+void set_playing(GstOmvSrc* self, bool playing) {
+  if (const auto capture = capture_of(*self->state)) capture->set_playing(playing);
+}
+
+void set_interrupted(GstOmvSrc* self, bool interrupted) {
+  State& state = *self->state;
+  const std::lock_guard hold(state.lock);
+  state.interrupted = interrupted;
+  if (state.capture) state.capture->interrupt(interrupted);
 }
 
 }  // namespace
@@ -376,10 +289,7 @@ GstFlowReturn finish_frame(GstOmvSrc* self, omv::camera::FrameReceived frame, Gs
 
 static GstFlowReturn gst_omv_src_create(GstPushSrc* source, GstBuffer** buffer) {
   GstOmvSrc* self = GST_OMV_SRC(source);
-  return omv::gst::guarded(self, GST_FLOW_ERROR, [&] {
-    auto frame = next_frame(self);
-    return frame ? finish_frame(self, std::move(*frame), buffer) : fail(self, frame.error());
-  });
+  return omv::gst::guarded(self, GST_FLOW_ERROR, [&] { return next_frame(self, buffer); });
 }
 
 // Wrong settings are found before GstBaseSrc gets to know: its start() would add an error that explains nothing.
@@ -388,23 +298,30 @@ static GstStateChangeReturn gst_omv_src_change_state(GstElement* element, GstSta
   const bool ready =
       transition != GST_STATE_CHANGE_READY_TO_PAUSED || omv::gst::guarded(self, false, [&] { return prepare(self); });
   if (!ready) return GST_STATE_CHANGE_FAILURE;
-  return GST_ELEMENT_CLASS(gst_omv_src_parent_class)->change_state(element, transition);
+  if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED) set_playing(self, false);
+  const GstStateChangeReturn changed = GST_ELEMENT_CLASS(gst_omv_src_parent_class)->change_state(element, transition);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING) set_playing(self, true);
+  return changed;
 }
 
 static gboolean gst_omv_src_stop(GstBaseSrc* source) {
   State& state = *GST_OMV_SRC(source)->state;
-  state.run = Run();
+  std::shared_ptr<CameraCapture> capture;
+  {
+    const std::lock_guard hold(state.lock);
+    capture.swap(state.capture);
+  }
   state.output.reset();
   return TRUE;
 }
 
 static gboolean gst_omv_src_unlock(GstBaseSrc* source) {
-  GST_OMV_SRC(source)->state->cancellation->cancel();
+  set_interrupted(GST_OMV_SRC(source), true);
   return TRUE;
 }
 
 static gboolean gst_omv_src_unlock_stop(GstBaseSrc* source) {
-  GST_OMV_SRC(source)->state->cancellation->reset();
+  set_interrupted(GST_OMV_SRC(source), false);
   return TRUE;
 }
 
@@ -417,9 +334,8 @@ static gboolean gst_omv_src_negotiate(GstBaseSrc* source) {
 static gboolean gst_omv_src_query(GstBaseSrc* source, GstQuery* query) {
   if (GST_QUERY_TYPE(query) != GST_QUERY_LATENCY)
     return GST_BASE_SRC_CLASS(gst_omv_src_parent_class)->query(source, query);
-  State& state = *GST_OMV_SRC(source)->state;
-  const std::lock_guard hold(state.lock);
-  gst_query_set_latency(query, TRUE, state.report.latency, GST_CLOCK_TIME_NONE);
+  const auto capture = capture_of(*GST_OMV_SRC(source)->state);
+  gst_query_set_latency(query, TRUE, capture ? capture->stats().latency : omv::gst::kFirstLatency, GST_CLOCK_TIME_NONE);
   return TRUE;
 }
 
@@ -472,35 +388,54 @@ static void set_text(GValue* value, const std::string& text) {
 static void gst_omv_src_set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
   State& state = *GST_OMV_SRC(object)->state;
   const std::lock_guard hold(state.lock);
+  Settings& settings = state.settings;
   switch (id) {
-    case kPropDevice: state.settings.device = text_of(value); break;
-    case kPropScript: state.settings.script = text_of(value); break;
-    case kPropScriptText: state.settings.script_text = text_of(value); break;
-    case kPropPixformat: state.settings.pixformat = text_of(value); break;
-    case kPropFramesize: state.settings.framesize = text_of(value); break;
-    case kPropStream: state.settings.stream = static_cast<StreamForm>(g_value_get_enum(value)); break;
-    case kPropTimeout: state.settings.timeout_ms = g_value_get_uint(value); break;
+    case kPropDevice: settings.device = text_of(value); break;
+    case kPropProtocol: settings.protocol = static_cast<Protocol>(g_value_get_enum(value)); break;
+    case kPropScript: settings.request.script = text_of(value); break;
+    case kPropScriptText: settings.request.script_text = text_of(value); break;
+    case kPropPixformat: settings.request.pixformat = text_of(value); break;
+    case kPropFramesize: settings.request.framesize = text_of(value); break;
+    case kPropQuality: settings.request.quality = g_value_get_int(value); break;
+    case kPropFramerate: settings.request.framerate = g_value_get_int(value); break;
+    case kPropStream: settings.stream = static_cast<StreamForm>(g_value_get_enum(value)); break;
+    case kPropTimeout: settings.timeout_ms = g_value_get_uint(value); break;
+    case kPropReconnect: settings.reconnect = g_value_get_boolean(value) != FALSE; break;
+    case kPropReconnectDelay: settings.delay_ms = g_value_get_uint(value); break;
+    case kPropReconnectDelayMax: settings.delay_max_ms = g_value_get_uint(value); break;
+    case kPropOverflow: settings.overflow = static_cast<Overflow>(g_value_get_enum(value)); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
   }
 }
 
+static void get_report(State& state, guint id, GValue* value) {
+  const auto capture = capture_of(state);
+  if (id == kPropStats)
+    g_value_take_boxed(value, omv::gst::stats_structure(capture ? capture->stats() : omv::gst::CaptureStats()));
+  else if (const auto board = capture ? capture->board() : std::nullopt)
+    g_value_take_boxed(value, omv::gst::camera_structure(*board));
+}
+
 static void gst_omv_src_get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
   State& state = *GST_OMV_SRC(object)->state;
+  if (id == kPropStats || id == kPropCamera) return get_report(state, id, value);
   const std::lock_guard hold(state.lock);
+  const Settings& settings = state.settings;
   switch (id) {
-    case kPropDevice: set_text(value, state.settings.device); break;
-    case kPropScript: set_text(value, state.settings.script); break;
-    case kPropScriptText: set_text(value, state.settings.script_text); break;
-    case kPropPixformat: set_text(value, state.settings.pixformat); break;
-    case kPropFramesize: set_text(value, state.settings.framesize); break;
-    case kPropStream: g_value_set_enum(value, static_cast<gint>(state.settings.stream)); break;
-    case kPropTimeout: g_value_set_uint(value, state.settings.timeout_ms); break;
-    case kPropStats:
-      g_value_take_boxed(value, omv::gst::stats_structure(state.report.stats, state.report.latency));
-      break;
-    case kPropCamera:
-      if (state.report.board) g_value_take_boxed(value, omv::gst::camera_structure(*state.report.board));
-      break;
+    case kPropDevice: set_text(value, settings.device); break;
+    case kPropProtocol: g_value_set_enum(value, static_cast<gint>(settings.protocol)); break;
+    case kPropScript: set_text(value, settings.request.script); break;
+    case kPropScriptText: set_text(value, settings.request.script_text); break;
+    case kPropPixformat: set_text(value, settings.request.pixformat); break;
+    case kPropFramesize: set_text(value, settings.request.framesize); break;
+    case kPropQuality: g_value_set_int(value, settings.request.quality); break;
+    case kPropFramerate: g_value_set_int(value, settings.request.framerate); break;
+    case kPropStream: g_value_set_enum(value, static_cast<gint>(settings.stream)); break;
+    case kPropTimeout: g_value_set_uint(value, settings.timeout_ms); break;
+    case kPropReconnect: g_value_set_boolean(value, settings.reconnect ? TRUE : FALSE); break;
+    case kPropReconnectDelay: g_value_set_uint(value, settings.delay_ms); break;
+    case kPropReconnectDelayMax: g_value_set_uint(value, settings.delay_max_ms); break;
+    case kPropOverflow: g_value_set_enum(value, static_cast<gint>(settings.overflow)); break;
     default: G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
   }
 }
@@ -512,33 +447,61 @@ static void install_properties(GObjectClass* klass) {
     g_object_class_install_property(klass, id, g_param_spec_string(name, nick, blurb, nullptr, writable));
   };
   text(kPropDevice, "device", "Device",
-       "Camera to capture from: /dev/ttyACM0, tcp://host:port, or emulator:?size=QVGA&fps=30 (unset: first one found)");
+       "Camera to capture from: /dev/ttyACM0, serial:ID, tcp://host:port, udp://host, or emulator:?size=QVGA&fps=30 "
+       "(unset: first one found)");
   text(kPropScript, "script", "Script file",
        "MicroPython file to run on the camera (unset: a built-in capture script)");
   text(kPropScriptText, "script-text", "Script text", "MicroPython text to run on the camera, in place of a file");
   text(kPropPixformat, "pixformat", "Pixel format",
        "Format the built-in script captures in: BINARY, GRAYSCALE, RGB565, BAYER, YUV422, JPEG (unset: RGB565)");
   text(kPropFramesize, "framesize", "Frame size",
-       "Size the built-in script captures in: a name such as QVGA, or 320x240 (unset: QVGA)");
+       "Size the built-in script captures in: a name such as QVGA, or WIDTHxHEIGHT (unset: QVGA)");
+  const auto number = [&](guint id, const char* name, const char* nick, const char* blurb, int most) {
+    g_object_class_install_property(klass, id, g_param_spec_int(name, nick, blurb, 0, most, 0, writable));
+  };
+  number(kPropQuality, "quality", "Quality",
+         "JPEG quality 1-100 the built-in script compresses with (0: left to the camera)", kMaxQuality);
+  number(kPropFramerate, "framerate", "Frame rate",
+         "Frames per second the built-in script captures at most, 1-1000 (0: as fast as it can)", kMaxFramerate);
+  const auto choice = [&](guint id, const char* name, const char* nick, const char* blurb, GType type, auto preset) {
+    g_object_class_install_property(klass, id,
+                                    g_param_spec_enum(name, nick, blurb, type, static_cast<gint>(preset), writable));
+    gst_type_mark_as_plugin_api(type, static_cast<GstPluginAPIFlags>(0));
+  };
+  const auto milliseconds = [&](guint id, const char* name, const char* nick, const char* blurb, guint least,
+                                guint preset) {
+    g_object_class_install_property(klass, id,
+                                    g_param_spec_uint(name, nick, blurb, least, G_MAXUINT, preset, writable));
+  };
+  choice(kPropProtocol, "protocol", "Protocol", "Language the camera is spoken to in", gst_omv_src_protocol_get_type(),
+         Protocol::automatic);
+  choice(kPropStream, "stream", "Stream", "Form in which the camera sends its frames", gst_omv_src_stream_get_type(),
+         kDefaultStream);
+  choice(kPropOverflow, "overflow", "Overflow", "What happens when frames come faster than downstream takes them",
+         gst_omv_src_overflow_get_type(), Overflow::drop);
+  milliseconds(kPropTimeout, "timeout", "Timeout",
+               "Milliseconds without a frame after which the camera counts as lost (0: wait for ever)", 0,
+               kDefaultTimeoutMs);
+  milliseconds(kPropReconnectDelay, "reconnect-delay", "Reconnect delay",
+               "Milliseconds before a lost camera is looked for, doubled with every try in vain", 1, kDefaultDelayMs);
+  milliseconds(kPropReconnectDelayMax, "reconnect-delay-max", "Longest reconnect delay",
+               "Milliseconds between two tries to find a lost camera, at most", 1, kDefaultDelayMaxMs);
   g_object_class_install_property(
-      klass, kPropStream,
-      g_param_spec_enum("stream", "Stream", "Form in which the camera sends its frames", gst_omv_src_stream_get_type(),
-                        static_cast<gint>(kDefaultStream), writable));
-  g_object_class_install_property(
-      klass, kPropTimeout,
-      g_param_spec_uint("timeout", "Timeout",
-                        "Milliseconds without a frame after which the camera counts as lost (0: wait for ever)", 0,
-                        G_MAXUINT, kDefaultTimeoutMs, writable));
+      klass, kPropReconnect,
+      g_param_spec_boolean("reconnect", "Reconnect",
+                           "Look for a camera that was lost, by its serial number, and go on (false: an error)", TRUE,
+                           writable));
   g_object_class_install_property(
       klass, kPropStats,
-      g_param_spec_boxed("stats", "Statistics", "Counters: frames, bytes, drops by reason, errors, latency in ns",
+      g_param_spec_boxed("stats", "Statistics",
+                         "Counters: frames, bytes, triggers, drops by reason, errors, reconnects; the camera's "
+                         "frames per second; latency in ns",
                          GST_TYPE_STRUCTURE, readable));
   g_object_class_install_property(
       klass, kPropCamera,
       g_param_spec_boxed("camera", "Camera",
                          "The connected camera: board, serial, firmware, protocol (unset: none yet)",
                          GST_TYPE_STRUCTURE, readable));
-  gst_type_mark_as_plugin_api(gst_omv_src_stream_get_type(), static_cast<GstPluginAPIFlags>(0));
 }
 
 // ---- type ----------------------------------------------------------------------------------------------------------

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The plugin: one line per element.
+// The plugin: one line per element and provider.
 #include <gst/gst.h>
 
 #include "imageiodecodebin.h"
 #include "imageiodemux.h"
 #include "imageiomux.h"
+#include "omvdeviceprovider.h"
 #include "omvsrc.h"
 #include "typefind.h"
 
@@ -14,6 +15,7 @@ static gboolean plugin_init(GstPlugin* plugin) {
   done &= GST_ELEMENT_REGISTER(imageiodemux, plugin);
   done &= GST_ELEMENT_REGISTER(imageiomux, plugin);
   done &= GST_ELEMENT_REGISTER(omvsrc, plugin);
+  done &= GST_DEVICE_PROVIDER_REGISTER(omvdeviceprovider, plugin);
   done &= GST_TYPE_FIND_REGISTER(imageio, plugin);
   return done;
 }

@@ -124,6 +124,7 @@ if $install; then
   groups=(build run test)
   [ -z "$fuzz_seconds" ] || groups+=(fuzz)
   packaging/install-packages.sh "${groups[@]}"
+  packaging/install-micropython.sh
 fi
 for suite in "${suites[@]}"; do
   case $suite in

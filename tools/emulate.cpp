@@ -5,41 +5,47 @@
 
 #include <atomic>
 #include <charconv>
+#include <chrono>
 #include <clocale>
-#include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "commands.h"
+#include "emulate_control.h"
+#include "omv/emulator/board_profile.h"
 #include "omv/emulator/server.h"
+#include "omv/emulator/udp_server.h"
 
 namespace omv::tool {
 
 namespace {
 
+using namespace std::chrono_literals;
 using emulator::CameraEvent;
 using emulator::EmulatorOptions;
 
 constexpr const char* kDefaultHost = "127.0.0.1";
 constexpr std::uint16_t kDefaultPort = 5555;
-constexpr long kTickNs = 100'000'000;  // how often the end and the rates are looked at
+constexpr int kTickMs = 100;  // how often the end and the rates are looked at
 
 // --- The command line ---
 
 struct Arguments {
   EmulatorOptions camera;
   char* tcp = nullptr;
+  char* udp = nullptr;
   char* link = nullptr;
   gboolean pty = FALSE;
   gboolean once = FALSE;
+  gboolean list_boards = FALSE;
 
   ~Arguments() {
     g_free(tcp);
+    g_free(udp);
     g_free(link);
   }
 };
@@ -74,16 +80,23 @@ bool parse_arguments(int argc, char** argv, Arguments& arguments) {
   const GOptionEntry serving[] = {
       {"tcp", 't', 0, G_OPTION_ARG_STRING, &arguments.tcp, "Serve on a TCP port (127.0.0.1:5555); 0 takes a free one",
        "[HOST:]PORT"},
+      {"udp", 'u', 0, G_OPTION_ARG_STRING, &arguments.udp, "Serve on a UDP port, one packet per datagram",
+       "[HOST:]PORT"},
       {"pty", 'p', 0, G_OPTION_ARG_NONE, &arguments.pty, "Serve on a pseudo-terminal, as a serial port", nullptr},
       {"link", 'l', 0, G_OPTION_ARG_FILENAME, &arguments.link, "Symbolic link to the pseudo-terminal", "PATH"},
       {"once", '1', 0, G_OPTION_ARG_NONE, &arguments.once,
-       "Exit when the first host has left (--pty: when its script has ended)", nullptr},
+       "Exit when the first host has left (--pty, --udp: when its script has ended)", nullptr},
+      {"list-boards", 0, 0, G_OPTION_ARG_NONE, &arguments.list_boards, "Show what --board can be, and exit", nullptr},
       {}};
   const CameraEntries camera;
   const std::unique_ptr<GOptionContext, decltype(&g_option_context_free)> context(g_option_context_new(nullptr),
                                                                                   g_option_context_free);
   g_option_context_set_summary(context.get(),
-                               "Serves an emulated OpenMV camera on a TCP port and/or a pseudo-terminal.");
+                               "Serves an emulated OpenMV camera on a TCP port, a UDP port, a pseudo-terminal.");
+  g_option_context_set_description(context.get(),
+                                   "Lines on standard input make faults happen while it runs: \"unplug 500\", "
+                                   "\"hang\", \"corrupt 0.01\", \"clear\",\n\"counters\"; each is answered by a line. "
+                                   "SIGUSR1 unplugs the camera once.");
   GOptionGroup* group = g_option_group_new("emulate", nullptr, nullptr, &arguments, nullptr);
   g_option_group_add_entries(group, serving);
   g_option_group_add_entries(group, camera.entries.data());
@@ -105,8 +118,8 @@ struct Address {
   std::uint16_t port = kDefaultPort;
 };
 
-// "5555", "0.0.0.0:5555", "[::1]:5555".
-std::optional<Address> parse_address(const std::string& text) {
+// "5555", "0.0.0.0:5555", "[::1]:5555". `option` is for the message.
+Result<Address> parse_address(const char* option, const std::string& text) {
   Address address;
   const std::size_t colon = text.rfind(':');
   const std::string port = colon == std::string::npos ? text : text.substr(colon + 1);
@@ -114,7 +127,8 @@ std::optional<Address> parse_address(const std::string& text) {
   if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']')
     address.host = address.host.substr(1, address.host.size() - 2);
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
-  if (error != std::errc() || end != port.data() + port.size() || address.host.empty()) return std::nullopt;
+  if (error != std::errc() || end != port.data() + port.size() || address.host.empty())
+    return Error{Errc::invalid, std::string(option) + "=" + text + ": [HOST:]PORT is wanted"};
   return address;
 }
 
@@ -122,17 +136,21 @@ std::optional<Address> parse_address(const std::string& text) {
 
 class Reporter {
  public:
-  Reporter(std::string name, bool is_pty, std::atomic<bool>& done)
-      : name_(std::move(name)), is_pty_(is_pty), done_(done) {}
+  /// `knows_hosts`: whether the link tells that a host comes or goes. TCP does.
+  Reporter(std::string name, bool knows_hosts, std::atomic<bool>& done)
+      : name_(std::move(name)), knows_hosts_(knows_hosts), done_(done) {}
 
   /// From the serving threads.
   void on_event(CameraEvent event) {
-    const bool over = event == (is_pty_ ? CameraEvent::script_ended : CameraEvent::host_left);
-    // Of a pseudo-terminal nobody knows whether there is a host.
-    const bool is_news = !is_pty_ || (event != CameraEvent::host_connected && event != CameraEvent::host_left);
+    const bool over = event == (knows_hosts_ ? CameraEvent::host_left : CameraEvent::script_ended);
+    const bool is_news = knows_hosts_ || (event != CameraEvent::host_connected && event != CameraEvent::host_left);
+    if (event == CameraEvent::plugged_in) came_back_ = true;
     if (is_news) std::fprintf(stderr, "%s%s: %s\n", clear_line(), name_.c_str(), text_of(event));
     if (over) done_ = true;
   }
+
+  /// True once after the camera has come back.
+  bool take_return() { return came_back_.exchange(false); }
 
   /// From the main thread: the rates since the last call, on a terminal.
   void show_rates(const emulator::CameraCounters& counters, double seconds) {
@@ -157,13 +175,16 @@ class Reporter {
       case CameraEvent::script_started: return "script started";
       case CameraEvent::script_ended: return "script ended";
       case CameraEvent::reset: return "reset by the host";
+      case CameraEvent::unplugged: return "unplugged";
+      case CameraEvent::plugged_in: return "plugged in again";
     }
     return "";
   }
 
   std::string name_;
-  bool is_pty_;
+  bool knows_hosts_;
   std::atomic<bool>& done_;
+  std::atomic<bool> came_back_ = false;
   std::uint64_t frames_ = 0;
   std::uint64_t bytes_ = 0;
 };
@@ -179,6 +200,8 @@ int fail(const Error& error) {
   return error.code == Errc::invalid ? kExitUsage : kExitFailure;
 }
 
+Time now() { return Clock::steady()->now(); }
+
 // --- Serving ---
 
 class Session {
@@ -187,77 +210,126 @@ class Session {
 
   Result<void> start() {
     if (arguments_.pty) OMV_CHECK(start_pty());
-    if (arguments_.tcp != nullptr || !arguments_.pty) OMV_CHECK(start_tcp());
+    if (arguments_.udp != nullptr) OMV_CHECK(start_udp());
+    if (arguments_.tcp != nullptr || (!arguments_.pty && arguments_.udp == nullptr)) OMV_CHECK(start_tcp());
     return {};
   }
 
   /// Until a signal, or the end of the first host with --once.
-  void wait(const sigset_t& signals) {
-    const timespec tick = {0, kTickNs};
-    for (int ticks = 1; sigtimedwait(&signals, nullptr, &tick) < 0; ++ticks) {
-      if (arguments_.once && done_) return;
-      if (ticks % 10 == 0) show_rates();
+  void wait(ControlInput& control) {
+    for (auto next_rates = now() + 1s; !arguments_.once || !done_;) {
+      const ControlInput::News news = control.wait(kTickMs);
+      if (news == ControlInput::News::end) return;
+      if (news == ControlInput::News::unplug) (void)inject("unplug");
+      if (news == ControlInput::News::line) answer(control.take_line());
+      if (pty_ && pty_reporter_->take_return()) tell_where_pty_is();
+      if (now() < next_rates) continue;
+      show_rates();
+      next_rates += 1s;
     }
   }
 
  private:
   Result<void> start_pty() {
-    pty_reporter_.emplace("pty", true, done_);
-    OMV_TRY(auto camera, make_camera(*pty_reporter_));
+    pty_reporter_.emplace("pty", false, done_);
+    OMV_TRY(auto camera, make_camera(arguments_.camera, *pty_reporter_));
     const auto link = arguments_.link != nullptr ? std::optional<std::string>(arguments_.link) : std::nullopt;
     OMV_TRY(pty_, emulator::PtyServer::start(std::move(camera), link));
-    tell_how_to_connect(link ? *link : pty_->path());
+    tell_where_pty_is();
     return {};
   }
 
+  void tell_where_pty_is() const {
+    tell_how_to_connect(arguments_.link != nullptr ? std::string(arguments_.link) : pty_->path());
+  }
+
+  // --- Run-time control ---
+
+  Result<void> inject(const std::string& text) {
+    OMV_TRY(const emulator::Fault fault, emulator::parse_fault(text));
+    if (pty_) OMV_CHECK(pty_->emulator().inject(fault));
+    if (tcp_) OMV_CHECK(tcp_->emulator().inject(fault));
+    return {};
+  }
+
+  void answer(const std::string& line) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) return;
+    if (line == "counters") {
+      if (pty_) tell_counters("pty", pty_->emulator());
+      if (tcp_) tell_counters("tcp", tcp_->emulator());
+    } else if (const auto done = inject(line); done) {
+      std::printf("ok\n");
+    } else {
+      std::printf("error: %s\n", done.error().message.c_str());
+    }
+    std::fflush(stdout);
+  }
+
+  static void tell_counters(const char* name, const emulator::Emulator& camera) {
+    const emulator::CameraCounters& counters = camera.counters();
+    const auto number = [](const std::atomic<std::uint64_t>& value) { return static_cast<unsigned long long>(value); };
+    std::printf("%s frames=%llu bytes=%llu lost=%llu damaged=%llu duplicated=%llu unplugged=%llu plugged-in=%s\n", name,
+                number(counters.frames), number(counters.bytes_sent), number(counters.link.lost),
+                number(counters.link.damaged), number(counters.link.duplicated), number(counters.unplugged),
+                camera.away_until() ? "no" : "yes");
+  }
+
   Result<void> start_tcp() {
-    const auto address = arguments_.tcp != nullptr ? parse_address(arguments_.tcp) : Address();
-    if (!address) return Error{Errc::invalid, "--tcp=" + std::string(arguments_.tcp) + ": [HOST:]PORT is wanted"};
-    tcp_reporter_.emplace("tcp", false, done_);
-    OMV_TRY(auto camera, make_camera(*tcp_reporter_));
-    OMV_TRY(tcp_, emulator::TcpServer::start(std::move(camera), address->host, address->port,
+    Address address;
+    if (arguments_.tcp != nullptr) {
+      OMV_TRY(address, parse_address("--tcp", arguments_.tcp));
+    }
+    tcp_reporter_.emplace("tcp", true, done_);
+    OMV_TRY(auto camera, make_camera(arguments_.camera, *tcp_reporter_));
+    OMV_TRY(tcp_, emulator::TcpServer::start(std::move(camera), address.host, address.port,
                                              [this](CameraEvent event) { tcp_reporter_->on_event(event); }));
     tell_how_to_connect(tcp_->address());
     return {};
   }
 
-  Result<std::unique_ptr<emulator::Emulator>> make_camera(Reporter& reporter) const {
-    return emulator::Emulator::create(arguments_.camera, [&reporter](CameraEvent event) { reporter.on_event(event); });
+  Result<void> start_udp() {
+    OMV_TRY(const Address address, parse_address("--udp", arguments_.udp));
+    udp_reporter_.emplace("udp", false, done_);
+    OMV_TRY(auto camera, make_camera(emulator::udp_defaults(arguments_.camera), *udp_reporter_));
+    OMV_TRY(udp_, emulator::UdpServer::start(std::move(camera), address.host, address.port));
+    tell_how_to_connect(udp_->address());
+    return {};
+  }
+
+  static Result<std::unique_ptr<emulator::Emulator>> make_camera(const EmulatorOptions& options, Reporter& reporter) {
+    return emulator::Emulator::create(options, [&reporter](CameraEvent event) { reporter.on_event(event); });
   }
 
   void show_rates() {
     constexpr double kSeconds = 1;
     if (pty_) pty_reporter_->show_rates(pty_->emulator().counters(), kSeconds);
+    if (udp_) udp_reporter_->show_rates(udp_->emulator().counters(), kSeconds);
     if (tcp_) tcp_reporter_->show_rates(tcp_->emulator().counters(), kSeconds);
   }
 
   const Arguments& arguments_;
   std::atomic<bool> done_ = false;
   std::optional<Reporter> pty_reporter_;
+  std::optional<Reporter> udp_reporter_;
   std::optional<Reporter> tcp_reporter_;
   std::unique_ptr<emulator::PtyServer> pty_;
+  std::unique_ptr<emulator::UdpServer> udp_;
   std::unique_ptr<emulator::TcpServer> tcp_;
 };
-
-// Blocked before any thread starts, so that all of them leave the signals to wait().
-sigset_t take_over_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
 
 }  // namespace
 
 int run_emulate(int argc, char** argv) {
   Arguments arguments;
   if (!parse_arguments(argc, argv, arguments)) return kExitUsage;
-  const sigset_t signals = take_over_signals();
+  if (arguments.list_boards != FALSE) {
+    std::fputs(emulator::describe_boards().c_str(), stdout);
+    return kExitOk;
+  }
+  ControlInput control;
   Session session(arguments);
   if (const auto started = session.start(); !started) return fail(started.error());
-  session.wait(signals);
+  session.wait(control);
   return kExitOk;
 }
 

@@ -1,87 +1,31 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // `omv info --json`. The members are listed in docs/imageio.md.
-#include <json-glib/json-glib.h>
-
 #include <cstdio>
-#include <memory>
 
 #include "info_output.h"
+#include "json.h"
 
 namespace omv::tool {
 
 namespace {
 
-struct BuilderDeleter {
-  void operator()(JsonBuilder* builder) const { g_object_unref(builder); }
-};
-using BuilderPtr = std::unique_ptr<JsonBuilder, BuilderDeleter>;
-
-// One object, member by member.
-class Object {
- public:
-  Object() : builder_(json_builder_new()) { json_builder_begin_object(builder_.get()); }
-
-  Object& add(const char* name, const std::string& value) {
-    // Paths are bytes, JSON is UTF-8.
-    gchar* text = g_utf8_make_valid(value.c_str(), -1);
-    json_builder_add_string_value(member(name), text);
-    g_free(text);
-    return *this;
-  }
-  template <std::integral T>
-  Object& add(const char* name, T value) {
-    json_builder_add_int_value(member(name), static_cast<gint64>(value));
-    return *this;
-  }
-  Object& add(const char* name, double value) {
-    json_builder_add_double_value(member(name), value);
-    return *this;
-  }
-  Object& add(const char* name, imageio::Microseconds value) { return add(name, value.count()); }
-  Object& add(const char* name, JsonNode* value) {
-    json_builder_add_value(member(name), value);
-    return *this;
-  }
-
-  JsonNode* take() {
-    json_builder_end_object(builder_.get());
-    return json_builder_get_root(builder_.get());
-  }
-
- private:
-  JsonBuilder* member(const char* name) {
-    json_builder_set_member_name(builder_.get(), name);
-    return builder_.get();
-  }
-
-  BuilderPtr builder_;
-};
-
-JsonNode* null_node() { return json_node_new(JSON_NODE_NULL); }
-
-std::string to_text(JsonNode* node, bool pretty) {
-  gchar* text = json_to_string(node, pretty ? 1 : 0);
-  std::string result = text;
-  g_free(text);
-  json_node_unref(node);
-  return result;
-}
+using json::null_node;
+using json::Object;
+using json::to_text;
 
 void add_picture(Object& object, const FrameInfo& info) {
   object.add("format", std::string(to_string(info.format))).add("width", info.width).add("height", info.height);
 }
 
 JsonNode* pictures_node(const RecordingSummary& summary) {
-  JsonArray* array = json_array_new();
+  json::Array pictures;
   for (const PictureCount& picture : summary.pictures) {
     Object object;
     add_picture(object, picture.info);
     object.add("frames", picture.frames).add("payload_bytes", picture.bytes);
-    json_array_add_element(array, object.take());
+    pictures.add(object.take());
   }
-  JsonNode* node = json_node_new(JSON_NODE_ARRAY);
-  json_node_take_array(node, array);
-  return node;
+  return pictures.take();
 }
 
 JsonNode* intervals_node(const RecordingSummary& summary) {

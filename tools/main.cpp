@@ -11,7 +11,9 @@ namespace {
 using omv::tool::Command;
 
 constexpr std::array kCommands = {
-    Command{"emulate", "Serve an emulated OpenMV camera on a TCP port or a pseudo terminal", omv::tool::run_emulate},
+    Command{"devices", "List the OpenMV cameras of this machine", omv::tool::run_devices},
+    Command{"emulate", "Serve an emulated OpenMV camera on a TCP or UDP port or a pseudo terminal",
+            omv::tool::run_emulate},
     Command{"info", "Describe recordings: version, frames, duration, formats, damage", omv::tool::run_info},
 };
 

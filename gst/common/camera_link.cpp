@@ -2,12 +2,12 @@
 // From an address to a connection.
 #include "common/camera_link.h"
 
+#include <algorithm>
 #include <variant>
 
 #include "omv/camera/device_address.h"
 #include "omv/camera/discovery.h"
-#include "omv/camera/transport/serial_transport.h"
-#include "omv/camera/transport/tcp_transport.h"
+#include "omv/camera/open_link.h"
 #include "omv/emulator/options.h"
 #include "omv/emulator/server.h"
 
@@ -53,41 +53,39 @@ class BufferMemory final : public camera::FrameMemory {
   GstMapInfo map_ = GST_MAP_INFO_INIT;
 };
 
-std::unique_ptr<camera::FrameMemory> allocate_buffer(const FrameInfo&, std::size_t size) {
-  auto memory = std::make_unique<BufferMemory>(size);
-  if (!memory->is_there()) return nullptr;
-  return memory;
-}
+/// Opens the link again and again: the same camera's, wherever its port is now.
+class Opener {
+ public:
+  Opener(std::string device, Time connect_timeout) : device_(std::move(device)), connect_timeout_(connect_timeout) {}
 
-Error no_camera(const std::vector<camera::SerialPort>& others) {
-  return {Errc::io,
-          (others.empty() ? "no serial port of this machine is one"
-                          : "none of the serial ports is one that is known: " + camera::list_serial_ports(others)) +
-              "; connect one, or set device to /dev/ttyACM0, tcp://host:port or emulator:"};
-}
+  OpenResult open(const std::shared_ptr<Cancellation>& cancellation, bool again) {
+    OMV_TRY(const auto address, address_of(again));
+    if (const auto* emulated = std::get_if<camera::EmulatorAddress>(&address)) {
+      OMV_TRY(const auto options, emulator::parse_options(emulated->query));
+      return emulator::connect_emulator(options, cancellation);
+    }
+    return camera::open_link(address, connect_timeout_, cancellation);
+  }
 
-OpenResult open_first(const std::shared_ptr<Cancellation>& cancellation) {
-  const auto ports = camera::find_serial_ports();
-  if (ports.empty() || ports.front().board.empty()) return no_camera(ports);
-  return camera::open_serial(ports.front().path, cancellation);
-}
+ private:
+  Result<camera::DeviceAddress> address_of(bool again) {
+    if (again && !serial_.empty()) return camera::DeviceAddress(camera::SerialNumberAddress{serial_});
+    OMV_TRY(auto address, device_.empty() ? camera::find_first_camera() : camera::parse_device_address(device_));
+    if (const auto* port = std::get_if<camera::SerialAddress>(&address)) serial_ = serial_at(port->path);
+    return address;
+  }
 
-// A port that can't be opened is often the wrong one.
-OpenResult open_port(const std::string& path, const std::shared_ptr<Cancellation>& cancellation) {
-  OpenResult port = camera::open_serial(path, cancellation);
-  if (port) return port;
-  const std::string there = camera::list_serial_ports(camera::find_serial_ports());
-  return Error{port.error().code, port.error().message + (there.empty() ? "" : "; there is " + there)};
-}
+  // Empty: no USB port, or one without a serial number.
+  static std::string serial_at(const std::string& path) {
+    for (const camera::SerialPort& port : camera::find_serial_ports())
+      if (port.path == path) return port.serial;
+    return {};
+  }
 
-OpenResult open_transport(const camera::DeviceAddress& address, Time connect_timeout,
-                          const std::shared_ptr<Cancellation>& cancellation) {
-  if (const auto* serial = std::get_if<camera::SerialAddress>(&address)) return open_port(serial->path, cancellation);
-  if (const auto* tcp = std::get_if<camera::TcpAddress>(&address))
-    return camera::connect_tcp(tcp->host, tcp->port, Clock::steady()->now() + connect_timeout, cancellation);
-  OMV_TRY(const auto options, emulator::parse_options(std::get<camera::EmulatorAddress>(address).query));
-  return emulator::connect_emulator(options, cancellation);
-}
+  std::string device_;
+  Time connect_timeout_;
+  std::string serial_;  // of the camera that was opened
+};
 
 }  // namespace
 
@@ -100,18 +98,30 @@ Result<void> check_device(const std::string& device) {
   return {};
 }
 
-Result<std::unique_ptr<camera::Connection>> open_camera(const std::string& device, camera::HostOptions options,
-                                                        std::shared_ptr<Cancellation> cancellation) {
-  OpenResult transport = Error{};
-  if (device.empty()) {
-    transport = open_first(cancellation);
-  } else {
-    OMV_TRY(const auto address, camera::parse_device_address(device));
-    transport = open_transport(address, options.connect_timeout, cancellation);
-  }
-  if (!transport) return std::move(transport).error();
-  return std::make_unique<camera::Connection>(
-      *std::move(transport), camera::make_host_session(camera::Protocol::v2, std::move(options), allocate_buffer));
+bool waits_for_host(const std::string& device) {
+  const auto address = camera::parse_device_address(device);
+  if (!address || !std::holds_alternative<camera::EmulatorAddress>(*address)) return false;
+  const auto options = emulator::parse_options(std::get<camera::EmulatorAddress>(*address).query);
+  return options && options->fps && options->fps->is_unlimited();
+}
+
+void suit_link(const std::string& device, camera::LiveOptions& options) {
+  const auto address = camera::parse_device_address(device);
+  if (!address) return;
+  options.session = camera::tuned_for(*address, std::move(options.session));
+  options.protocol = camera::protocol_for(*address, options.protocol);
+}
+
+camera::LiveCamera::Opener camera_opener(const std::string& device, Time connect_timeout) {
+  return [opener = std::make_shared<Opener>(device, connect_timeout)](const auto& cancellation, bool again) {
+    return opener->open(cancellation, again);
+  };
+}
+
+std::unique_ptr<camera::FrameMemory> allocate_buffer(const FrameInfo&, std::size_t size) {
+  auto memory = std::make_unique<BufferMemory>(size);
+  if (!memory->is_there()) return nullptr;
+  return memory;
 }
 
 GstBuffer* take_buffer(camera::FrameReceived frame) {

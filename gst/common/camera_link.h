@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "omv/camera/connection.h"
+#include "omv/camera/live_camera.h"
 
 namespace omv::gst {
 
@@ -15,13 +15,20 @@ namespace omv::gst {
 /// the first camera found.
 Result<void> check_device(const std::string& device);
 
-/// Opens the transport (a serial port, TCP, the emulator) and a session on it whose frames are GstBuffers. TCP gets
-/// options.connect_timeout to connect. Errc::io with the candidates when no camera is there. Interrupted through
-/// `cancellation`, as is the connection.
-Result<std::unique_ptr<camera::Connection>> open_camera(const std::string& device, camera::HostOptions options,
-                                                        std::shared_ptr<camera::Cancellation> cancellation);
+/// True for an emulated camera without a rate of its own: it makes its next frame when the last one was taken.
+bool waits_for_host(const std::string& device);
 
-/// The bytes of a frame as a buffer, without copying them; the frame came from a connection of open_camera().
+/// Options as the link to `device` demands them, see tuned_for() and protocol_for().
+void suit_link(const std::string& device, camera::LiveOptions& options);
+
+/// How the link to `device` (checked by check_device()) is opened, see open_link(). A camera on a serial port that was
+/// there before is found by its USB serial number, whatever its port is called now.
+camera::LiveCamera::Opener camera_opener(const std::string& device, Time connect_timeout);
+
+/// Memory of a GstBuffer, for sessions.
+std::unique_ptr<camera::FrameMemory> allocate_buffer(const FrameInfo& info, std::size_t size);
+
+/// The bytes of a frame as a buffer, without copying them; its memory came from allocate_buffer().
 GstBuffer* take_buffer(camera::FrameReceived frame);
 
 }  // namespace omv::gst

@@ -13,24 +13,30 @@ GstStructure* camera_structure(const camera::BoardInfo& board) {
                            camera::to_string(board.protocol), nullptr);
 }
 
-GstStructure* stats_structure(const camera::HostStats& stats, GstClockTime latency) {
+GstStructure* stats_structure(const CaptureStats& stats) {
+  const camera::HostStats& session = stats.camera.session;
   const struct {
     const char* name;
     std::uint64_t value;
   } fields[] = {
       {"frames", stats.frames},
-      {"bytes", stats.frame_bytes},
-      {"dropped-corrupt", stats.dropped_corrupt},
-      {"dropped-resync", stats.dropped_resync},
-      {"dropped-refused", stats.dropped_refused},
-      {"busy", stats.busy},
-      {"crc-errors", stats.crc_errors},
-      {"sequence-errors", stats.sequence_errors},
-      {"timeouts", stats.timeouts},
-      {"resyncs", stats.resyncs},
-      {"latency", latency},
+      {"bytes", stats.bytes},
+      {"triggers", stats.triggers},
+      {"dropped-busy", stats.dropped_busy},
+      {"dropped-corrupt", session.dropped_corrupt},
+      {"dropped-resync", session.dropped_resync},
+      {"dropped-refused", session.dropped_refused},
+      {"dropped-triggers", stats.dropped_triggers},
+      {"busy", session.busy},
+      {"crc-errors", session.crc_errors},
+      {"sequence-errors", session.sequence_errors},
+      {"timeouts", session.timeouts},
+      {"resyncs", session.resyncs},
+      {"reconnects", stats.camera.reconnects},
+      {"script-restarts", stats.camera.script_restarts},
+      {"latency", stats.latency},
   };
-  GstStructure* structure = gst_structure_new_empty("omv-stats");
+  GstStructure* structure = gst_structure_new("omv-stats", "fps", G_TYPE_DOUBLE, double{stats.camera.fps}, nullptr);
   for (const auto& field : fields)
     gst_structure_set(structure, field.name, G_TYPE_UINT64, static_cast<guint64>(field.value), nullptr);
   return structure;

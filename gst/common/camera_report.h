@@ -6,15 +6,15 @@
 
 #include <string>
 
-#include "omv/camera/host_event.h"
+#include "common/camera_capture.h"
 
 namespace omv::gst {
 
 /// omv-camera: board, serial, firmware, protocol.
 GstStructure* camera_structure(const camera::BoardInfo& board);
 
-/// omv-stats: the session's counters and the latency that is reported, in nanoseconds.
-GstStructure* stats_structure(const camera::HostStats& stats, GstClockTime latency);
+/// omv-stats: the counters, the camera's own rate (fps, 0 = unknown), and the latency that is reported, in nanoseconds.
+GstStructure* stats_structure(const CaptureStats& stats);
 
 /// omv-stdout: one line of console text.
 GstStructure* line_structure(const std::string& line);

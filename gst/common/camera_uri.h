@@ -7,8 +7,9 @@
 
 namespace omv::gst {
 
-/// omv:///dev/ttyACM0 is a serial port, omv://host:port TCP, omv://emulator?key=value the emulator, and omv:// the
-/// first camera found (an empty address). The URI begins with "omv://"; the result is not checked any further.
+/// omv:///dev/ttyACM0 is a serial port, omv://serial/ID a serial number, omv://host:port TCP, omv://udp/host:port UDP,
+/// omv://emulator?key=value the emulator, and omv:// the first camera found (an empty address). The URI begins with
+/// "omv://"; the result is not checked any further.
 std::string device_from_uri(std::string_view uri);
 
 /// The reverse.

@@ -42,37 +42,49 @@ Result<std::string> read_script(const std::string& path) {
   return text;
 }
 
-Result<std::string> built_in_script(const CaptureRequest& request) {
+camera::CaptureSettings capture_settings(const CaptureRequest& request) {
   camera::CaptureSettings settings;
   if (!request.pixformat.empty()) settings.pixformat = request.pixformat;
   if (!request.framesize.empty()) settings.framesize = request.framesize;
-  return camera::make_capture_script(settings);
+  if (request.quality > 0) settings.quality = request.quality;
+  if (request.framerate > 0) settings.framerate = request.framerate;
+  return settings;
 }
 
-// pixformat and framesize go into the built-in script and nowhere else.
+// "quality 80": the first of the settings that go into the built-in script and nowhere else; empty: none is set.
+std::string first_setting(const CaptureRequest& request) {
+  if (!request.pixformat.empty()) return "pixformat '" + request.pixformat + "'";
+  if (!request.framesize.empty()) return "framesize '" + request.framesize + "'";
+  if (request.quality > 0) return "quality " + std::to_string(request.quality);
+  if (request.framerate > 0) return "framerate " + std::to_string(request.framerate);
+  return {};
+}
+
 Result<void> check_exclusive(const CaptureRequest& request) {
-  if (request.script.empty() && request.script_text.empty()) return {};
+  if (is_built_in(request)) return {};
   const std::string script = request.script.empty() ? "script-text" : "script '" + request.script + "'";
   if (!request.script.empty() && !request.script_text.empty())
     return Error{Errc::invalid, script + " and script-text exclude each other; set one of them"};
-  const bool format = !request.pixformat.empty();
-  if (!format && request.framesize.empty()) return {};
-  return Error{Errc::invalid, (format ? "pixformat '" + request.pixformat : "framesize '" + request.framesize) +
-                                  "' is for the built-in script; " + script + " has to set its own"};
-}
-
-Result<std::string> script_of(const CaptureRequest& request) {
-  OMV_CHECK(check_exclusive(request));
-  if (!request.script_text.empty()) return request.script_text;
-  if (!request.script.empty()) return read_script(request.script);
-  return built_in_script(request);
+  const std::string setting = first_setting(request);
+  if (setting.empty()) return {};
+  return Error{Errc::invalid, setting + " is for the built-in script; " + script + " has to set its own"};
 }
 
 }  // namespace
 
+bool is_built_in(const CaptureRequest& request) { return request.script.empty() && request.script_text.empty(); }
+
 Result<camera::HostOptions> host_options(const CaptureRequest& request) {
+  OMV_CHECK(check_exclusive(request));
   camera::HostOptions options;
-  OMV_TRY(options.script, script_of(request));
+  if (is_built_in(request)) {
+    OMV_TRY(options.script, camera::make_capture_script(capture_settings(request)));
+    OMV_TRY(options.legacy_script, camera::make_legacy_capture_script(capture_settings(request)));
+  } else if (!request.script_text.empty()) {
+    options.script = request.script_text;
+  } else {
+    OMV_TRY(options.script, read_script(request.script));
+  }
   if (request.raw) options.stream = {true, kMaxDimension, kMaxDimension};
   return options;
 }

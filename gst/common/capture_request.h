@@ -14,8 +14,13 @@ struct CaptureRequest {
   std::string script_text;
   std::string pixformat;
   std::string framesize;
-  bool raw = false;  ///< stream=raw
+  int quality = 0;    ///< 0: unset
+  int framerate = 0;  ///< 0: unset
+  bool raw = false;   ///< stream=raw
 };
+
+/// True when the built-in script runs, which has no end.
+bool is_built_in(const CaptureRequest& request);
 
 /// Reads the script file, or writes a script. Errors name the property, its value and what it may be: a file that
 /// cannot be read, is empty, holds a NUL or is larger than a camera's heap; properties that exclude each other.

@@ -97,7 +97,7 @@ TEST(OmvsrcConsole, WarnsWhenTheScriptHasFailed) {
   provider.text_per_frame =
       "Traceback (most recent call last):\n  File \"<stdin>\", line 7, in <module>\nValueError: no sensor\n";
   OddCamera camera(camera_showing(provider));
-  const Outcome outcome = run(capture(camera.address(), "stream=raw"));
+  const Outcome outcome = run(capture(camera.address(), "stream=raw overflow=block reconnect=false"));
   EXPECT_TRUE(outcome.eos) << outcome.error;
   EXPECT_EQ(outcome.frames.size(), 3u);
   EXPECT_THAT(outcome.warnings, ElementsAre("The camera's script has failed: ValueError: no sensor"));
@@ -145,6 +145,10 @@ TEST(OmvsrcUri, StandsForADevice) {
   EXPECT_EQ(device_of_uri("omv://"), "");
   EXPECT_EQ(device_of_uri("omv:///dev/ttyACM0"), "/dev/ttyACM0");
   EXPECT_EQ(device_of_uri("omv://127.0.0.1:5555"), "tcp://127.0.0.1:5555");
+  EXPECT_EQ(device_of_uri("omv://udp/openmv.local"), "udp://openmv.local");
+  EXPECT_EQ(device_of_uri("omv://udp/[::1]:5555"), "udp://[::1]:5555");
+  EXPECT_EQ(device_of_uri("omv://udp:5555"), "tcp://udp:5555");
+  EXPECT_EQ(device_of_uri("omv://serial/123ABC"), "serial:123ABC");
   EXPECT_EQ(device_of_uri("omv://[::1]:5555"), "tcp://[::1]:5555");
   EXPECT_EQ(device_of_uri("omv://emulator"), "emulator:");
   EXPECT_EQ(device_of_uri("omv://emulator?size=VGA&fps=0"), "emulator:?size=VGA&fps=0");
@@ -153,7 +157,8 @@ TEST(OmvsrcUri, StandsForADevice) {
 }
 
 TEST(OmvsrcUri, IsReadBack) {
-  for (const std::string uri : {"omv://", "omv:///dev/ttyACM0", "omv://127.0.0.1:5555", "omv://emulator?size=VGA"}) {
+  for (const std::string uri : {"omv://", "omv:///dev/ttyACM0", "omv://127.0.0.1:5555", "omv://udp/h:7",
+                                "omv://serial/1A", "omv://emulator?size=VGA"}) {
     GstElement* source = gst_element_make_from_uri(GST_URI_SRC, uri.c_str(), nullptr, nullptr);
     ASSERT_NE(source, nullptr) << uri;
     gchar* read_back = gst_uri_handler_get_uri(GST_URI_HANDLER(source));

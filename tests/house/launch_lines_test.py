@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Every launch line of the documentation runs to its end: launch_lines_test.py ROOT [PATTERN].
 
-Taken are the gst-launch-1.0 lines of README.md, docs/*.md and the SECTION comments of gst/*.cpp; those of one file run
-in order, in one folder. What needs a display or a camera, or would never end, is replaced as SUBSTITUTIONS says.
+Taken are the gst-launch-1.0 lines of README.md, docs/*.md, the SECTION comments of gst/*.cpp and the headers of
+firmware/; those of one file run in order, in one folder. What needs a display or a camera, or would never end, is replaced as SUBSTITUTIONS says.
 With PATTERN only the files whose name contains it.
 """
 
@@ -26,7 +26,7 @@ SUBSTITUTIONS = (
     (r"\bautovideosink\b", "fakesink"),
     (r"\bplaybin\b", "playbin video-sink=fakesink"),
     (r"\bomvsrc device=(?!['\"]?emulator:)\S+", CAMERA),  # a real camera, or an address of one
-    (r"\bomvsrc (?=!)", CAMERA + " "),  # the first camera that is found
+    (r"\bomvsrc (?!device=)", CAMERA + " "),  # the first camera that is found
     (r"\bnum-buffers=\d+", f"num-buffers={FRAMES}"),
     (r"\bhost=there\b", "host=127.0.0.1"),
 )
@@ -49,6 +49,8 @@ def lines_of(path):
     if path.suffix == ".cpp":
         blocks = re.findall(r"\|\[\n(.*?)\]\|", text, re.DOTALL)
         text = re.sub(r"^ \* ?", "", "\n".join(blocks), flags=re.MULTILINE)
+    if path.suffix == ".py":
+        text = re.sub(r"^# (Start: )?", "", text, flags=re.MULTILINE)
     return launch_lines(text)
 
 
@@ -99,8 +101,9 @@ def why_not(process, line, folder):
     return None
 
 
-def run_file(path, folder):
+def run_file(root, path, folder):
     """Runs the lines of one file; yields (line as written, what is wrong or None)."""
+    (folder / "firmware").symlink_to(root / "firmware")
     for line in MATERIAL:
         subprocess.run(["bash", "-c", "exec gst-launch-1.0 -q " + line], cwd=folder, check=True)
     port = free_port()
@@ -136,16 +139,17 @@ def main():
         print("no gst-launch-1.0")
         return SKIP
     sections = [path for path in sorted((root / "gst").glob("*.cpp")) if "SECTION:element" in path.read_text()]
-    must_have = [root / name for name in MUST_HAVE_LINES] + sections
+    scripts = sorted((root / "firmware").rglob("*.py"))
+    must_have = [root / name for name in MUST_HAVE_LINES] + sections + scripts
     bad = 0
-    for path in [root / "README.md", *sorted((root / "docs").glob("*.md")), *sections]:
+    for path in [root / "README.md", *sorted((root / "docs").glob("*.md")), *sections, *scripts]:
         if pattern not in str(path):
             continue
         if path in must_have and not lines_of(path):
             print(f"FAILED: {path.relative_to(root)} has no launch line")
             bad += 1
         with tempfile.TemporaryDirectory() as folder:
-            for line, wrong in run_file(path, pathlib.Path(folder)) if lines_of(path) else ():
+            for line, wrong in run_file(root, path, pathlib.Path(folder)) if lines_of(path) else ():
                 print(f"{'FAILED' if wrong else 'ok'}: {path.relative_to(root)}: {line}")
                 if wrong:
                     print(wrong)

@@ -24,6 +24,7 @@ class ListProvider final : public FrameProvider {
   Time interval = std::chrono::milliseconds(20);
   std::size_t count = SIZE_MAX;
   std::string text_per_frame;
+  std::vector<DynamicChannel*> script_channels;
 
   // What has happened.
   std::string script;
@@ -56,6 +57,7 @@ class ListProvider final : public FrameProvider {
     shown_ = std::exchange(output_, {});
     return shown_;
   }
+  std::span<DynamicChannel* const> channels() override { return script_channels; }
 
  private:
   void advance() {

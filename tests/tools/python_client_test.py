@@ -6,7 +6,9 @@ Usage: python_client_test.py OMV
 OPENMV_PYTHON is the folder that holds the client's package `openmv`; without it the test is skipped.
 """
 import enum
+import json
 import os
+import random
 import struct
 import subprocess
 import sys
@@ -167,15 +169,150 @@ def test_payloads_of_a_recording(omv):
                 assert frame["data"] == expected, f"payload {n}"
 
 
+def expect_lost(camera):
+    """A camera that has gone: the client finds out with its next request."""
+    try:
+        camera.read_status()
+    except Exception:  # noqa: B902  what it is depends on when the terminal was closed
+        return
+    raise AssertionError("the camera is still there")
+
+
+def test_what_is_told_about_the_camera(omv):
+    with Emulator(omv, "--board", "m7", "--id", "00112233445566778899AABB") as device, Camera(device) as camera:
+        assert camera.caps["max_payload"] == 498, camera.caps
+        info = camera.system_info()
+        assert info["usb_pid"] == 0x1203 and info["device_id"] == (0x00112233, 0x44556677, 0x8899AABB), info
+        assert info["stream_buffer_size_kb"] == 22 and info["sd_present"] and not info["usb_highspeed"], info
+        assert camera.version()["protocol_version"] == (1, 0, 2)
+        assert [camera.get_channel(name=name) for name in ("usb", "stdin", "stdout", "stream")] == [0, 1, 2, 3]
+        assert camera.get_channel(channel_id=3) == "stream"
+        assert camera.has_channel("stdout") and not camera.has_channel("profile")
+        assert camera.read_profile() is None and camera.channel_size("nothing") == 0
+        before = camera.device_stats()
+        after = camera.device_stats()
+        assert after["received"] == before["received"] + 1 and after["checksum"] == 0, (before, after)
+        assert camera.host_stats()["sent"] > 0
+        camera.poll_events()
+
+
+def test_script_channel(omv):
+    with Emulator(omv, "--triggers", "5", "--trigger-by", "channel") as device, Camera(device) as camera:
+        assert not camera.has_channel("trigger")
+        camera.streaming(True, raw=True, resolution=(4096, 4096))
+        camera.exec(SCRIPT.format("GRAYSCALE", "QQVGA"))
+        wait_for("the script's channel", lambda: camera.poll_events() or camera.has_channel("trigger"))
+        wait_for("a trigger", lambda: camera.read_frame() and None or camera.read_status()["trigger"])
+        text = camera.channel_read("trigger").decode()
+        first = json.loads(text.split("\n")[0])
+        assert first["trigger"] == "blob" and first["frame"] == 4 and first["ticks_ms"] > 0, text
+        assert camera.channel_size("trigger") == 0 or camera.channel_read("trigger", 10)
+        try:
+            camera.channel_write("trigger", b"x")
+        except Exception:  # noqa: B902  the channel can't be written to
+            pass
+        else:
+            raise AssertionError("a channel without WRITE took a write")
+        stop(camera)
+        camera.update_channels()
+        assert not camera.has_channel("trigger"), "it goes with the script"
+
+
+def test_profiler(omv):
+    with Emulator(omv, "--board", "n6", "--profile", "true", "--link-rate", "0") as device, Camera(device) as camera:
+        counters = camera.sysinfo["pmu_eventcnt"]
+        assert camera.has_channel("profile") and camera.sysinfo["pmu_present"] and counters == 8, camera.sysinfo
+        camera.profiler_mode(exclusive=True)
+        camera.profiler_event(0, 0x0039)
+        camera.exec("run()")
+        time.sleep(0.2)
+        records = wait_for("records", camera.read_profile)
+        assert all(record["call_count"] > 0 and len(record["events"]) == counters for record in records), records
+        stop(camera)
+        camera.profiler_reset()
+        assert camera.read_profile() is None, "nothing has run since"
+
+
+def test_lost_packets(omv):
+    """The client's own fault simulation: it forgets one packet in fifty, and its text is read, because events of
+    unread text keep its time-out from running out."""
+    random.seed(3)
+    with Emulator(omv, "--size", "QQVGA") as device, Camera(device, drop_rate=0.02) as camera:
+        camera.streaming(True, raw=True, resolution=(4096, 4096))
+        camera.exec("run()")
+        frames = 0
+        end = time.monotonic() + 2 * DEADLINE
+        while frames < 15 and time.monotonic() < end:
+            frames += bool(camera.read_frame())
+            camera.read_stdout()
+        assert frames == 15, frames
+        assert camera.device_stats()["retransmit"] > 0
+
+
+def test_exception(omv):
+    with Emulator(omv, "--exception", "3") as device, Camera(device) as camera:
+        camera.streaming(True, raw=True, resolution=(4096, 4096))
+        camera.exec("import csi\nwhile True:\n    csi.snapshot()\n")
+        for _ in range(3):
+            wait_for("a frame", camera.read_frame)
+        time.sleep(0.3)
+        camera._resync()
+        text = camera.read_stdout()
+        assert 'File "<stdin>", line 3, in <module>' in text and "RuntimeError: " in text, text
+
+
+def test_reset_and_boot(omv):
+    with Emulator(omv) as device:
+        for leave in (Camera.reset, Camera.boot):
+            camera = Camera(device)
+            camera.connect()
+            camera.exec("run()")
+            leave(camera)
+            assert not camera.is_connected()
+            with Camera(device) as again:
+                assert not again.read_status()["stdin"], "it has started anew"
+
+
+def test_unplugging(omv):
+    with tempfile.TemporaryDirectory() as folder:
+        link = os.path.join(folder, "camera")
+        with Emulator(omv, "--link", link) as device:
+            emulator = Emulator.last
+            camera = Camera(device)
+            camera.connect()
+            before = os.readlink(link)
+            assert emulator.order("unplug 300") == "ok"
+            wait_for("the link to go", lambda: not os.path.lexists(link))
+            expect_lost(camera)
+            wait_for("the link to return", lambda: os.path.lexists(link))
+            assert os.readlink(link) != before, "another name"
+            with Camera(link) as again:
+                assert again.is_connected()
+            assert "unplugged=1" in emulator.order("counters")
+            assert emulator.order("explode").startswith("error: 'explode'")
+
+
 class Emulator:
-    """Runs `omv emulate --pty`; what it is entered for is the device to open."""
+    """Runs `omv emulate --pty`; what it is entered for is the device to open. The one entered last is Emulator.last."""
 
     def __init__(self, omv, *options):
         self.command = [omv, "emulate", "--pty", *options]
 
     def __enter__(self):
-        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)
-        return self.process.stdout.readline().strip()
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        Emulator.last = self
+        device = self.process.stdout.readline().strip()
+        self.process.stdout.readline()
+        return device
+
+    def order(self, line):
+        """Its answer; what it tells about devices meanwhile is left out."""
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        while True:
+            answer = self.process.stdout.readline().rstrip("\n")
+            if not answer.startswith(("/", "  ")):
+                return answer
 
     def __exit__(self, *_):
         self.process.terminate()
@@ -189,6 +326,13 @@ def main():
         test_without_acknowledgements(device)
         test_reconnecting_while_a_script_runs(device)
     test_payloads_of_a_recording(omv)
+    test_what_is_told_about_the_camera(omv)
+    test_script_channel(omv)
+    test_profiler(omv)
+    test_lost_packets(omv)
+    test_exception(omv)
+    test_reset_and_boot(omv)
+    test_unplugging(omv)
     print("ok" if Image is not None else "ok (without JPEG: the client needs Pillow for it)")
 
 

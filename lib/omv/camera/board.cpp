@@ -20,6 +20,7 @@ constexpr std::uint32_t kIsp = 1u << 2;
 constexpr std::uint32_t kVideoEncoder = 1u << 3;
 constexpr std::uint32_t kJpeg = 1u << 4;
 constexpr std::uint32_t kDram = 1u << 5;
+constexpr std::uint32_t kEightEventCounters = 1u << 7 | 8u << 8;  // of a Cortex-M55
 constexpr std::uint32_t kWifi = 1u << 16;
 constexpr std::uint32_t kSdCard = 1u << 18;
 constexpr std::uint32_t kHighSpeed = 1u << 20;
@@ -43,9 +44,10 @@ constexpr std::array<Board, 11> kBoards = {{
     {"pure-thermal", "OpenMV Pure Thermal", 0x37C5, 0x1205, kCortexM7, 4082, k1M, 1024, kJpegDefault,
      kJpeg | kDram | kSdCard, "OPENMVPT 65536 SDRAM", false},
     {"n6", "OpenMV N6", 0x37C5, 0x1206, kCortexM55, 8178, k1M, 2048, kRawN6,
-     kGpu | kNpu | kIsp | kVideoEncoder | kJpeg | kDram | kWifi | kSdCard | kHighSpeed, "OpenMV N6", false},
+     kGpu | kNpu | kIsp | kVideoEncoder | kJpeg | kDram | kEightEventCounters | kWifi | kSdCard | kHighSpeed,
+     "OpenMV N6", false},
     {"ae3", "OpenMV AE3", 0x37C5, 0x16E3, kCortexM55, 8178, k1M, 2048, kRawAe3,
-     kGpu | kNpu | kIsp | kWifi | kHighSpeed | kMulticore, "OPENMV AE3", true},
+     kGpu | kNpu | kIsp | kEightEventCounters | kWifi | kHighSpeed | kMulticore, "OPENMV AE3", true},
     {"portenta", "Arduino Portenta H7", 0x2341, 0x045B, kCortexM7, 4082, k1M, 1024, kJpegDefault,
      kJpeg | kDram | kWifi | kHighSpeed, "PORTENTA H7 8192 SDRAM", true},
     {"giga", "Arduino Giga", 0x2341, 0x0466, kCortexM7, 4082, k1M, 1024, kJpegDefault, kJpeg | kDram | kWifi,

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "omv/camera/transport/transport.h"
-#include "omv/camera/v2/host_session.h"
+#include "omv/camera/host_session.h"
 
 namespace omv::camera {
 

@@ -25,12 +25,10 @@ struct DeviceOptions {
   std::optional<std::array<std::uint8_t, 3>> firmware;
   std::string banner;                          ///< first line the prompt prints; made up from the board when empty
   std::optional<std::uint16_t> max_payload;    ///< board's when unset; kMinPayload..65535
+  bool ack = true;                             ///< V2: acknowledgements after power-up and every SYNC
   std::optional<std::uint32_t> stream_buffer;  ///< bytes; board's when unset
   Time min_lock_interval = std::chrono::milliseconds(10);
-  /// After a script's end a camera goes on announcing text to a host that has not resynchronised yet. A host that
-  /// restarts its time-out at every event (the maker's Python client does) then waits for ever, so the emulator is
-  /// silent until the next SYNC unless it is told to be exact.
-  bool announce_text_unsynchronised = false;
+  bool profiler = false;  ///< firmware with the channel "profile"
   /// Text of a script that runs from power-up on, as main.py would.
   std::optional<std::string> main_script;
 };

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "omv/base/clock.h"
 #include "omv/base/result.h"
+#include "omv/camera/dynamic_channel.h"
 #include "omv/image/image.h"
 
 namespace omv::camera {
@@ -27,6 +29,8 @@ struct CapturedFrame {
   FrameInfo info;
   ConstByteSpan data;
   float fps = 0;  ///< capture rate, 0 = unknown
+  /// A fault: what the header claims of a compressed frame instead of data.size().
+  std::optional<std::uint32_t> claimed_bytes = std::nullopt;
 };
 
 /// Source of an emulated camera's frames. Used by one thread.
@@ -42,7 +46,8 @@ class FrameProvider {
   /// no more (the script ends, once the host has taken the frame that waits in the stream buffer).
   virtual std::optional<Time> due(Time now) = 0;
 
-  /// Takes the frame that is due, in the form the host asked for.
+  /// Takes the frame that is due, in the form the host asked for. An error ends the script with a traceback; its
+  /// message is the exception ("OSError: …" when it names none).
   virtual Result<CapturedFrame> capture(const StreamRequest& request, Time now) = 0;
 
   /// The frame that is due passes unseen because the stream buffer is still occupied. A provider without
@@ -51,6 +56,9 @@ class FrameProvider {
 
   /// Text that the script has printed since the last call, to be taken by stdout; usually empty.
   virtual std::string_view take_output() = 0;
+
+  /// The channels that the script registers when it starts; asked after start(). They live until the next start().
+  virtual std::span<DynamicChannel* const> channels() { return {}; }
 };
 
 }  // namespace omv::camera

@@ -13,6 +13,7 @@
 #include "omv/base/clock.h"
 #include "omv/base/result.h"
 #include "omv/camera/frame_memory.h"
+#include "omv/camera/host_stats.h"
 #include "omv/camera/protocol.h"
 #include "omv/camera/v2/protocol_v2.h"
 
@@ -106,22 +107,5 @@ struct ConnectionLost {
 
 using HostEvent = std::variant<Connected, FrameReceived, TextReceived, ScriptStarted, ScriptEnded, SoftReboot,
                                ChannelsListed, ChannelData, Resynced, Closed, ConnectionLost>;
-
-/// Counters since the session began.
-struct HostStats {
-  std::uint64_t frames = 0;           ///< delivered
-  std::uint64_t frame_bytes = 0;      ///< payload of them
-  std::uint64_t dropped_corrupt = 0;  ///< size, format or coding contradict themselves
-  std::uint64_t dropped_resync = 0;   ///< being read when the connection was interrupted
-  std::uint64_t dropped_refused = 0;  ///< the allocator gave no memory
-  std::uint64_t busy = 0;             ///< LOCK answered BUSY; normal
-  std::uint64_t crc_errors = 0;       ///< headers and payloads with a wrong checksum
-  std::uint64_t sequence_errors = 0;
-  std::uint64_t timeouts = 0;
-  std::uint64_t resyncs = 0;
-  std::uint64_t events = 0;
-  std::uint64_t packets = 0;
-  std::uint64_t text_bytes = 0;
-};
 
 }  // namespace omv::camera

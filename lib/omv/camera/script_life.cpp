@@ -43,8 +43,10 @@ void ScriptLife::run(Time now, ScriptOwner& owner) {
   for (int i = 0; running_ && i < kFramesAtOnce; ++i) {
     const std::optional<Time> due = provider_.due(now);
     console_.print(provider_.take_output());
+    owner.script_stepped(now);
+    if (!running_) return;
     if (!due && owner.frame_waits()) return;  // the last frame is there to be seen
-    if (!due) return owner.script_over("");
+    if (!due) return owner.script_over("", now);
     if (*due > now) {
       due_ = *due;
       return;

@@ -22,8 +22,10 @@ class ScriptOwner {
   virtual bool frame_waits() const = 0;
   /// The provider's next frame is due: capture() or skip() it.
   virtual void frame_due(Time now) = 0;
+  /// The script has gone on and may have done more than to print.
+  virtual void script_stepped(Time) {}
   /// The script is over, with these words: calls ScriptLife::end().
-  virtual void script_over(std::string_view last_words) = 0;
+  virtual void script_over(std::string_view last_words, Time now) = 0;
 };
 
 /// "OpenMV v5.0.0; MicroPython v1.28.0; OpenMV RT1062 (emulated)".
@@ -36,6 +38,8 @@ class ScriptLife {
       : provider_(provider), console_(ring), banner_(std::move(banner)) {}
 
   bool running() const { return running_; }
+  /// Of the script that runs, or ran last.
+  std::string_view text() const { return text_; }
   StdoutRing& console() { return console_; }
   const StdoutRing& console() const { return console_; }
 
@@ -49,10 +53,6 @@ class ScriptLife {
   void run(Time now, ScriptOwner& owner);
   /// When run() has something to do though nothing else happens.
   Time due() const { return due_; }
-
-  /// What an interrupted script prints.
-  static constexpr std::string_view kInterrupted =
-      "Traceback (most recent call last):\n  File \"<stdin>\", line 1, in <module>\nKeyboardInterrupt: \n";
 
  private:
   FrameProvider& provider_;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A transport with the camera at its other end.
+// A transport with the camera at its other end, and the cameras that outlive their transports.
+#include <map>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -12,7 +14,7 @@ namespace {
 
 class EmulatorTransport final : public camera::Transport {
  public:
-  EmulatorTransport(std::unique_ptr<Emulator> emulator, camera::TransportPair pipe,
+  EmulatorTransport(std::shared_ptr<Emulator> emulator, camera::TransportPair pipe,
                     std::shared_ptr<camera::Cancellation> camera_side)
       : emulator_(std::move(emulator)),
         host_end_(std::move(pipe.first)),
@@ -36,18 +38,60 @@ class EmulatorTransport final : public camera::Transport {
     camera_end_.reset();
   }
 
-  std::unique_ptr<Emulator> emulator_;
+  std::shared_ptr<Emulator> emulator_;
   std::unique_ptr<camera::Transport> host_end_;
   std::unique_ptr<camera::Transport> camera_end_;
   std::shared_ptr<camera::Cancellation> camera_side_;
   std::thread thread_;  // last: everything above exists when it starts
 };
 
+struct Cameras {
+  std::mutex mutex;
+  std::map<std::string, std::shared_ptr<Emulator>, std::less<>> by_name;
+};
+
+Cameras& cameras() {
+  static Cameras all;
+  return all;
+}
+
+Result<std::shared_ptr<Emulator>> find_or_make(const EmulatorOptions& options) {
+  if (!options.name) {
+    OMV_TRY(auto fresh, Emulator::create(options));
+    return std::shared_ptr<Emulator>(std::move(fresh));
+  }
+  const std::lock_guard lock(cameras().mutex);
+  std::shared_ptr<Emulator>& known = cameras().by_name[*options.name];
+  if (known) return known;
+  auto fresh = Emulator::create(options);
+  if (!fresh) {
+    cameras().by_name.erase(*options.name);
+    return std::move(fresh).error();
+  }
+  known = *std::move(fresh);
+  return known;
+}
+
 }  // namespace
+
+std::shared_ptr<Emulator> named_emulator(std::string_view name) {
+  const std::lock_guard lock(cameras().mutex);
+  const auto found = cameras().by_name.find(name);
+  return found == cameras().by_name.end() ? nullptr : found->second;
+}
+
+void forget_emulator(std::string_view name) {
+  const std::lock_guard lock(cameras().mutex);
+  const auto found = cameras().by_name.find(name);
+  if (found != cameras().by_name.end()) cameras().by_name.erase(found);
+}
 
 Result<std::unique_ptr<camera::Transport>> connect_emulator(const EmulatorOptions& options,
                                                             std::shared_ptr<camera::Cancellation> cancellation) {
-  OMV_TRY(auto emulator, Emulator::create(options));
+  OMV_TRY(auto emulator, find_or_make(options));
+  const std::string who = "emulator" + (options.name ? " '" + *options.name + "'" : std::string());
+  if (emulator->being_served()) return Error{Errc::busy, who + ": somebody else is connected"};
+  if (!emulator->come_back()) return Error{Errc::io, who + ": no such device, the camera is unplugged"};
   auto camera_side = std::make_shared<camera::Cancellation>();
   OMV_TRY(auto pipe, camera::make_pipe(std::move(cancellation), camera_side));
   return std::unique_ptr<camera::Transport>(

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "omv/camera/v2/protocol_v2.h"
+#include "omv/emulator/board_profile.h"
+#include "omv/emulator/option_values.h"
 #include "omv/emulator/recording_provider.h"
 #include "omv/emulator/scene_provider.h"
 
@@ -17,43 +19,7 @@ namespace {
 
 // --- Values ---
 
-Error bad_value(std::string_view key, std::string_view value, const std::string& allowed) {
-  return {Errc::invalid, std::string(key) + "=" + std::string(value) + ": " + allowed};
-}
-
-template <typename T>
-Result<T> parse_number(std::string_view key, std::string_view value, T low, T high) {
-  T number = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (error == std::errc() && end == value.data() + value.size() && number >= low && number <= high) return number;
-  return bad_value(key, value, "a number from " + std::to_string(low) + " to " + std::to_string(high) + " is wanted");
-}
-
-template <typename T>
-Result<void> assign(std::optional<T>& to, Result<T> from) {
-  if (!from) return std::move(from).error();
-  to = *from;
-  return {};
-}
-
-template <typename T>
-Result<void> assign(T& to, Result<T> from) {
-  if (!from) return std::move(from).error();
-  to = *std::move(from);
-  return {};
-}
-
-template <typename T>
-Result<T> explain(std::string_view key, std::string_view value, Result<T> result) {
-  if (result) return result;
-  return bad_value(key, value, result.error().message);
-}
-
-Result<bool> parse_bool(std::string_view key, std::string_view value) {
-  if (value == "true" || value == "1" || value == "yes") return true;
-  if (value == "false" || value == "0" || value == "no") return false;
-  return bad_value(key, value, "true or false is wanted");
-}
+constexpr std::uint32_t kLabBuffer = 64 * 1024 * 1024;
 
 Result<PixelFormat> parse_format(std::string_view key, std::string_view value) {
   const auto format = pixel_format_by_name(value);
@@ -107,6 +73,17 @@ Result<std::string> parse_path(std::string_view key, std::string_view value) {
   return std::string(value);
 }
 
+Result<TriggerBy> parse_trigger_by(std::string_view key, std::string_view value) {
+  if (value == "console") return TriggerBy::console;
+  if (value == "channel") return TriggerBy::channel;
+  return bad_value(key, value, "console or channel is wanted");
+}
+
+Result<std::string> parse_line(std::string_view key, std::string_view value) {
+  if (value.find_first_of(std::string_view("\0\n", 2)) == std::string_view::npos) return std::string(value);
+  return bad_value(key, value, "one line of text is wanted");
+}
+
 // --- The options ---
 
 struct Option {
@@ -115,6 +92,7 @@ struct Option {
 };
 
 constexpr auto kMax32 = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t kMaxTicks = (1U << 30) - 1;
 constexpr auto kMax64 = std::numeric_limits<std::uint64_t>::max();
 using Text = std::string_view;
 
@@ -157,11 +135,12 @@ const Option kOptions[] = {
      [](EmulatorOptions& to, Text key, Text value) {
        return assign(to.max_payload, parse_number<std::uint16_t>(key, value, camera::kMinPayload, 65535));
      }},
-    {{"stream-buffer", "BYTES", "Memory for one frame; what does not fit becomes JPEG (67108864)"},
+    {{"stream-buffer", "BYTES",
+      "Memory for one frame; what does not fit becomes JPEG (the board's; 67108864 without a board)"},
      [](EmulatorOptions& to, Text key, Text value) {
        return assign(to.stream_buffer, parse_number<std::uint32_t>(key, value, 1024, kMax32));
      }},
-    {{"board", "BOARD", "Which board to be: rt1062, h7plus, n6, ae3, ... (rt1062)"},
+    {{"board", "BOARD", "Which board to be, in everything: rt1062, m7, h7plus, n6, ... (rt1062 without its limits)"},
      [](EmulatorOptions& to, Text key, Text value) { return assign(to.board, parse_board(key, value)); }},
     {{"id", "HEX", "Unique id, 24 hexadecimal digits"},
      [](EmulatorOptions& to, Text key, Text value) { return assign(to.id, parse_id(key, value)); }},
@@ -169,11 +148,37 @@ const Option kOptions[] = {
      [](EmulatorOptions& to, Text key, Text value) { return assign(to.protocol, parse_protocol(key, value)); }},
     {{"firmware", "VERSION", "Which firmware to be, with its quirks: 5.0.0, 4.8.1, 4.5.9, 3.9.1, ... (the latest)"},
      [](EmulatorOptions& to, Text key, Text value) { return assign(to.firmware, parse_firmware(key, value)); }},
+    {{"name", "NAME", "URIs with the same name mean the same camera of this process (a new one each time)"},
+     [](EmulatorOptions& to, Text key, Text value) { return assign(to.name, parse_line(key, value)); }},
+    {{"profile", "BOOL", "Firmware with the profiler's channel (false)"},
+     [](EmulatorOptions& to, Text key, Text value) { return assign(to.profiler, parse_bool(key, value)); }},
+    {{"triggers", "N", "The script raises a trigger in front of every Nth frame (never)"},
+     [](EmulatorOptions& to, Text key, Text value) {
+       return assign(to.script.triggers, parse_number<std::uint64_t>(key, value, 0, kMax64));
+     }},
+    {{"trigger-by", "HOW", "console: a line of JSON behind 0x1E; channel: the script's channel 'trigger' (console)"},
+     [](EmulatorOptions& to, Text key, Text value) {
+       return assign(to.script.trigger_by, parse_trigger_by(key, value));
+     }},
+    {{"drift", "PPM", "By how much the camera's clock is fast (0)"},
+     [](EmulatorOptions& to, Text key, Text value) {
+       return assign(to.script.drift_ppm, parse_number<std::int32_t>(key, value, -100'000, 100'000));
+     }},
+    {{"ticks-offset", "MS", "What the camera's clock shows at power-up, below 2^30 (0)"},
+     [](EmulatorOptions& to, Text key, Text value) {
+       return assign(to.script.ticks_offset, parse_number<std::uint32_t>(key, value, 0, kMaxTicks));
+     }},
+    {{"stdout", "TEXT", "A line that the script prints again and again (none)"},
+     [](EmulatorOptions& to, Text key, Text value) { return assign(to.script.text, parse_line(key, value)); }},
+    {{"stdout-rate", "N", "How often per second; 0: with each frame (0)"},
+     [](EmulatorOptions& to, Text key, Text value) {
+       return assign(to.script.text_rate, parse_number<std::uint32_t>(key, value, 0, 1'000'000));
+     }},
 };
 
 Error unknown_option(Text key, Text value) {
   std::string allowed;
-  for (const Option& option : kOptions) allowed += (allowed.empty() ? "" : ", ") + std::string(option.help.name);
+  for (const OptionHelp& help : option_help()) allowed += (allowed.empty() ? "" : ", ") + std::string(help.name);
   return {Errc::invalid, std::string(key) + "=" + std::string(value) + ": there is no option '" + std::string(key) +
                              "', only " + allowed};
 }
@@ -213,7 +218,7 @@ Result<void> set_pair(EmulatorOptions& options, Text pair) {
 }
 
 PreviewOptions preview_options(const EmulatorOptions& options) {
-  return {quality_rule(options.board->key), options.quality, options.stream_buffer};
+  return {profile_of(board_of(options)).quality, options.quality, stream_buffer_of(options)};
 }
 
 template <typename Provider>
@@ -224,10 +229,23 @@ Result<std::unique_ptr<camera::FrameProvider>> on_heap(Result<Provider> provider
 
 }  // namespace
 
+const camera::Board& board_of(const EmulatorOptions& options) {
+  return options.board != nullptr ? *options.board : camera::default_board();
+}
+
+std::uint32_t stream_buffer_of(const EmulatorOptions& options) {
+  return options.stream_buffer.value_or(options.board != nullptr ? options.board->stream_buffer : kLabBuffer);
+}
+
+std::uint64_t link_rate_of(const EmulatorOptions& options) {
+  return options.faults.link.rate.value_or(options.board != nullptr ? profile_of(*options.board).link_rate : 0);
+}
+
 std::span<const OptionHelp> option_help() {
   static const std::vector<OptionHelp> help = [] {
     std::vector<OptionHelp> rows;
     for (const Option& option : kOptions) rows.push_back(option.help);
+    for (const OptionHelp& fault : fault_help()) rows.push_back(fault);
     return rows;
   }();
   return help;
@@ -236,6 +254,7 @@ std::span<const OptionHelp> option_help() {
 Result<void> set_option(EmulatorOptions& options, std::string_view key, std::string_view value) {
   for (const Option& option : kOptions)
     if (option.help.name == key) return option.set(options, key, value);
+  if (auto fault = set_fault(options.faults, key, value)) return *std::move(fault);
   return unknown_option(key, value);
 }
 

@@ -15,6 +15,8 @@
 #include "omv/camera/frame_provider.h"
 #include "omv/camera/frame_sizes.h"
 #include "omv/camera/protocol.h"
+#include "omv/emulator/emulated_script.h"
+#include "omv/emulator/faults.h"
 #include "omv/emulator/frame_rate.h"
 #include "omv/image/pixel_format.h"
 
@@ -31,9 +33,14 @@ struct EmulatorOptions {
   std::optional<int> quality;
   std::uint32_t lock_interval_ms = 10;
   std::optional<std::uint16_t> max_payload;
-  std::uint32_t stream_buffer = 64 * 1024 * 1024;
-  const camera::Board* board = &camera::default_board();
+  bool ack = true;  ///< acknowledgements until the host negotiates
+  std::optional<std::uint32_t> stream_buffer;
+  const camera::Board* board = nullptr;  ///< null: the lab's camera, see board_of()
   std::optional<std::array<std::uint32_t, 3>> id;
+  std::optional<std::string> name;  ///< `emulator:` URIs with the same name mean the same camera
+  bool profiler = false;
+  ScriptOptions script;
+  Faults faults;
   std::optional<camera::Protocol> protocol;             ///< what firmware speaks; else v2
   std::optional<std::array<std::uint8_t, 3>> firmware;  ///< the latest that speaks the protocol
 };
@@ -41,12 +48,14 @@ struct EmulatorOptions {
 /// The protocol asked for, or that of the firmware. Errc::invalid when the two contradict each other.
 Result<camera::Protocol> protocol_of(const EmulatorOptions& options);
 
-/// One line per option, for help texts; names are those of set_option().
-struct OptionHelp {
-  std::string_view name;
-  std::string_view value;  ///< "N", "WIDTHxHEIGHT"
-  std::string_view help;
-};
+/// A board that was named is that board in everything, link rate included. The lab's camera is the default board with
+/// as fast a link and as large a stream buffer as anybody may want; each value can be set by itself.
+const camera::Board& board_of(const EmulatorOptions& options);
+std::uint32_t stream_buffer_of(const EmulatorOptions& options);
+/// Bytes per second; 0: unlimited.
+std::uint64_t link_rate_of(const EmulatorOptions& options);
+
+/// All options, faults included; names are those of set_option().
 std::span<const OptionHelp> option_help();
 
 /// Sets one option from text. Errc::invalid names key, value and what is allowed.

@@ -3,7 +3,6 @@
 #include "omv/emulator/preview.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
 
 #include "omv/image/scale.h"
@@ -15,17 +14,6 @@ namespace {
 constexpr std::uint64_t kHeaderBytes = 32;
 constexpr int kHoldFrames = 60;  // after an overflow
 
-struct Row {
-  std::string_view board;
-  QualityRule rule;
-};
-
-constexpr std::array kRules = {
-    Row{"m4", {35, 60, 38'400}},        Row{"m7", {35, 60, 38'400}},
-    Row{"h7plus", {50, 90, 4'147'200}}, Row{"pure-thermal", {50, 90, 4'147'200}},
-    Row{"n6", {50, 90, 960'000}},       Row{"ae3", {50, 68, 153'600}},
-};
-
 bool may_be_raw(const FrameInfo& info, const camera::StreamRequest& request) {
   const bool is_asked = request.raw && request.max_width != 0 && request.max_height != 0;
   const bool is_mutable = info.format == PixelFormat::grayscale || info.format == PixelFormat::rgb565 ||
@@ -34,11 +22,6 @@ bool may_be_raw(const FrameInfo& info, const camera::StreamRequest& request) {
 }
 
 }  // namespace
-
-QualityRule quality_rule(std::string_view board_key) {
-  const auto row = std::find_if(kRules.begin(), kRules.end(), [=](const Row& r) { return r.board == board_key; });
-  return row == kRules.end() ? QualityRule{} : row->rule;
-}
 
 Preview::Preview(const PreviewOptions& options) : options_(options) { restart(std::nullopt); }
 

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "omv/camera/frame_provider.h"
 #include "omv/formats/jpeg.h"
@@ -18,9 +17,6 @@ struct QualityRule {
   int high = 90;                      ///< ceiling for all others
   std::uint64_t threshold = 153'600;  ///< bytes
 };
-
-/// The rule of a board by its key; that of most boards when it has no row.
-QualityRule quality_rule(std::string_view board_key);
 
 struct PreviewOptions {
   QualityRule rule;

@@ -12,6 +12,14 @@
 
 namespace omv::emulator {
 
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kLookAgain = 5ms;  // while the camera is unplugged
+
+}  // namespace
+
 Result<std::unique_ptr<PtyServer>> PtyServer::start(std::unique_ptr<Emulator> emulator,
                                                     const std::optional<std::string>& link) {
   auto cancellation = std::make_shared<camera::Cancellation>();
@@ -19,9 +27,7 @@ Result<std::unique_ptr<PtyServer>> PtyServer::start(std::unique_ptr<Emulator> em
   std::unique_ptr<PtyServer> server(new PtyServer(std::move(emulator), std::move(cancellation),
                                                   std::move(terminal.camera), std::move(terminal.path)));
   if (link) OMV_CHECK(server->make_link(*link));
-  server->thread_ = std::thread([camera = server.get()] {
-    while (camera->emulator_->serve(*camera->transport_).code == Errc::end) continue;
-  });
+  server->thread_ = std::thread([camera = server.get()] { camera->run(); });
   return server;
 }
 
@@ -35,6 +41,41 @@ PtyServer::PtyServer(std::unique_ptr<Emulator> emulator, std::shared_ptr<camera:
 PtyServer::~PtyServer() {
   cancellation_->cancel();
   if (thread_.joinable()) thread_.join();
+  remove_link();
+}
+
+std::string PtyServer::path() const {
+  const std::lock_guard lock(mutex_);
+  return path_;
+}
+
+void PtyServer::run() {
+  while (!cancellation_->cancelled()) {
+    const Error why = emulator_->serve(*transport_);
+    const bool goes_on = why.code == Errc::end || (emulator_->away_until() && return_elsewhere());
+    if (!goes_on) return;
+  }
+}
+
+// The new terminal is opened before the old one goes, so that its name is another one.
+bool PtyServer::return_elsewhere() {
+  auto terminal = camera::open_pseudo_terminal(cancellation_);
+  if (!terminal) return false;
+  remove_link();
+  transport_.reset();
+  while (emulator_->away_until().value_or(Time(0)) > Clock::steady()->now()) {
+    if (cancellation_->cancelled()) return false;
+    std::this_thread::sleep_for(kLookAgain);
+  }
+  transport_ = std::move(terminal->camera);
+  {
+    const std::lock_guard lock(mutex_);
+    path_ = terminal->path;
+  }
+  return link_.empty() || make_link(std::string(link_)).has_value();
+}
+
+void PtyServer::remove_link() {
   if (!link_.empty()) ::unlink(link_.c_str());
 }
 

@@ -14,18 +14,25 @@ using namespace std::chrono_literals;
 
 constexpr auto kPatience = 2s;        // of a newcomer, and with a silent host
 constexpr auto kAcceptPause = 200ms;  // after an error of the operating system
-constexpr auto kLookAgain = 50ms;     // for a sign of life
+constexpr auto kLookAgain = 50ms;     // for a sign of life, or a cable that was pulled
+constexpr auto kAwayPause = 5ms;      // while the camera is unplugged
 
 }  // namespace
 
 Result<std::unique_ptr<TcpServer>> TcpServer::start(std::unique_ptr<Emulator> emulator, const std::string& host,
                                                     std::uint16_t port, CameraObserver observer) {
   OMV_TRY(camera::TcpListener listener, camera::TcpListener::listen(host, port));
-  return std::unique_ptr<TcpServer>(new TcpServer(std::move(emulator), std::move(listener), std::move(observer)));
+  return std::unique_ptr<TcpServer>(new TcpServer(std::move(emulator), host, std::move(listener), std::move(observer)));
 }
 
-TcpServer::TcpServer(std::unique_ptr<Emulator> emulator, camera::TcpListener listener, CameraObserver observer)
-    : emulator_(std::move(emulator)), listener_(std::move(listener)), observer_(std::move(observer)) {
+TcpServer::TcpServer(std::unique_ptr<Emulator> emulator, std::string host, camera::TcpListener listener,
+                     CameraObserver observer)
+    : emulator_(std::move(emulator)),
+      host_(std::move(host)),
+      port_(listener.port()),
+      address_(listener.describe()),
+      listener_(std::move(listener)),
+      observer_(std::move(observer)) {
   acceptor_ = std::thread([this] { accept_hosts(); });
 }
 
@@ -50,7 +57,7 @@ std::shared_ptr<camera::Cancellation> TcpServer::begin_accept() {
 
 void TcpServer::accept_hosts() {
   while (const auto cancellation = begin_accept()) {
-    auto link = listener_.accept(camera::kNever, cancellation);
+    auto link = next_host(cancellation);
     if (!link) {
       pause();
       continue;
@@ -64,6 +71,29 @@ void TcpServer::accept_hosts() {
     server_ = std::thread([this, transport = std::move(*link)] { serve(*transport); });
   }
   if (server_.joinable()) server_.join();
+}
+
+Result<std::unique_ptr<camera::Transport>> TcpServer::next_host(
+    const std::shared_ptr<camera::Cancellation>& cancellation) {
+  while (true) {
+    if (emulator_->away_until()) OMV_CHECK(stay_away(*cancellation));
+    if (!listener_) {
+      OMV_TRY(listener_, camera::TcpListener::listen(host_, port_));
+      emulator_->come_back();
+    }
+    auto link = listener_->accept(Clock::steady()->now() + kLookAgain, cancellation);
+    if (link || link.error().code != Errc::timeout) return link;
+  }
+}
+
+// Connections are refused until the camera may come back.
+Result<void> TcpServer::stay_away(const camera::Cancellation& cancellation) {
+  listener_.reset();
+  while (emulator_->away_until().value_or(Time(0)) > Clock::steady()->now()) {
+    if (cancellation.cancelled()) return Error{Errc::cancelled, "the server stops"};
+    std::this_thread::sleep_for(kAwayPause);
+  }
+  return {};
 }
 
 void TcpServer::serve(camera::Transport& link) {

@@ -44,6 +44,24 @@ TEST(DeviceAddress, IsATcpPort) {
   expect_tcp("tcp://[fe80::1%eth0]:7", "fe80::1%eth0", 7);
 }
 
+TEST(DeviceAddress, IsAUdpPort) {
+  const auto expect_udp = [](const char* text, const char* host, std::uint16_t port) {
+    const auto address = parsed<UdpAddress>(text);
+    EXPECT_EQ(address.host, host) << text;
+    EXPECT_EQ(address.port, port) << text;
+  };
+  expect_udp("udp://openmv.local:1234", "openmv.local", 1234);
+  expect_udp("udp://openmv.local", "openmv.local", 5555);
+  expect_udp("udp://192.168.1.7", "192.168.1.7", 5555);
+  expect_udp("udp://[fe80::1%wlan0]", "fe80::1%wlan0", 5555);
+  expect_udp("udp://[::1]:7", "::1", 7);
+}
+
+TEST(DeviceAddress, IsASerialNumber) {
+  EXPECT_EQ(parsed<SerialNumberAddress>("serial:316235503337").id, "316235503337");
+  EXPECT_EQ(parsed<SerialNumberAddress>("serial:00ABcd-1").id, "00ABcd-1");
+}
+
 TEST(DeviceAddress, IsTheEmulator) {
   EXPECT_EQ(parsed<EmulatorAddress>("emulator:").query, "");
   EXPECT_EQ(parsed<EmulatorAddress>("emulator://").query, "");
@@ -57,7 +75,16 @@ TEST(DeviceAddress, EverythingElseIsExplained) {
                            "ttyACM0",
                            "COM3",
                            "./camera",
-                           "udp://host:1",
+                           "udp://",
+                           "udp://:1",
+                           "udp://host:",
+                           "udp://host:0",
+                           "udp://[::1]x",
+                           "udp:host:1",
+                           "serial:",
+                           "serial:a b",
+                           "serial:/dev/ttyACM0",
+                           "serial:\x1b[2J",
                            "http://host:1",
                            "tcp:/host:1",
                            "TCP://h:1",
@@ -76,9 +103,10 @@ TEST(DeviceAddress, EverythingElseIsExplained) {
     const auto address = parse_device_address(text);
     ASSERT_FALSE(address) << text;
     EXPECT_EQ(address.error().code, Errc::invalid) << text;
-    EXPECT_THAT(address.error().message,
-                AllOf(HasSubstr("device '" + std::string(text) + "'"), HasSubstr("/dev/ttyACM0"),
-                      HasSubstr("tcp://host:port"), HasSubstr("emulator:?")));
+    EXPECT_THAT(
+        address.error().message,
+        AllOf(HasSubstr("device '" + std::string(text) + "'"), HasSubstr("/dev/ttyACM0"), HasSubstr("serial:ID"),
+              HasSubstr("tcp://host:port"), HasSubstr("udp://host:port"), HasSubstr("emulator:?")));
   }
 }
 

@@ -8,111 +8,166 @@
 #include <filesystem>
 #include <string>
 
+#include "fake_machine.h"
 #include "omv/camera/board.h"
-#include "temp_dir.h"
 
 namespace omv::camera {
 namespace {
 
+using testing::AllOf;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 namespace fs = std::filesystem;
 
-void write_line(const fs::path& path, const std::string& line) { test::write_file(path, as_bytes(line + "\n")); }
-
-std::string hex(std::uint16_t value) {
-  char text[5];
-  std::snprintf(text, sizeof text, "%04x", unsigned{value});
-  return text;
-}
-
-// A sysfs as Linux lays it out: class/tty/NAME -> the tty, whose `device` is an interface of a USB device.
 class Discovery : public testing::Test {
  protected:
-  void SetUp() override { fs::create_directories(sys() / "class" / "tty"); }
-
-  fs::path sys() const { return dir_ / "sys"; }
-
-  fs::path add_tty(const std::string& name, const fs::path& interface) {
-    const fs::path tty = interface / "tty" / name;
-    fs::create_directories(tty);
-    fs::create_directory_symlink("../..", tty / "device");
-    fs::create_directory_symlink(tty, sys() / "class" / "tty" / name);
-    return tty;
-  }
-
-  // A camera (ttyACM) hangs on the interface itself, an adapter (ttyUSB) on a port of it.
-  fs::path add_usb(const std::string& name, const std::string& vid, const std::string& pid,
-                   const std::string& serial = "") {
-    const fs::path device = sys() / "devices" / "usb1" / ("1-" + name);
-    const fs::path interface = device / ("1-" + name + ":1.0");
-    add_tty(name, name.starts_with("ttyUSB") ? interface / name : interface);
-    write_line(device / "idVendor", vid);
-    write_line(device / "idProduct", pid);
-    if (!serial.empty()) write_line(device / "serial", serial);
-    return device;
-  }
-
-  std::vector<SerialPort> found() const { return find_serial_ports(sys().string(), "/dev"); }
+  std::vector<SerialPort> found() const { return find_serial_ports({machine.sys().string(), "/dev"}); }
   std::string list() const { return list_serial_ports(found()); }
 
- private:
-  const test::TempDir dir_;
+  test::FakeMachine machine;
 };
 
-TEST_F(Discovery, FindsEveryBoardOfTheTable) {
-  for (const Board& board : boards()) {
-    const fs::path device = add_usb("ttyACM0", hex(board.vid), hex(board.pid), "123ABC");
+TEST_F(Discovery, FindsEveryCameraOfTheTableAndNoBootloader) {
+  for (const KnownUsbId& known : known_usb_ids()) {
+    machine.plug_in("ttyACM0", known.id.vid, known.id.pid, "123ABC");
     const auto ports = found();
-    ASSERT_EQ(ports.size(), 1u) << board.name;
-    EXPECT_EQ(ports[0].path, "/dev/ttyACM0");
-    EXPECT_EQ(ports[0].board, find_board(board.vid, board.pid)->name);
-    EXPECT_EQ(ports[0].serial, "123ABC");
-    fs::remove_all(device);
-    fs::remove(sys() / "class" / "tty" / "ttyACM0");
+    if (known.role == UsbRole::bootloader) {
+      EXPECT_THAT(ports, IsEmpty()) << to_string(known.id);
+    } else {
+      ASSERT_EQ(ports.size(), 1u) << to_string(known.id);
+      const PortKind kind = known.role == UsbRole::camera ? PortKind::camera : PortKind::possible_camera;
+      EXPECT_EQ(ports[0], (SerialPort{"/dev/ttyACM0", std::string(known.name), "123ABC", known.id,
+                                      std::string(known.protocols), kind}));
+      EXPECT_TRUE(ports[0].is_camera());
+    }
+    machine.unplug("ttyACM0");
   }
 }
 
 TEST_F(Discovery, PutsCamerasFirst) {
-  add_usb("ttyACM3", "37c5", "16e3");
-  add_usb("ttyACM1", "37c5", "16e3");
-  add_usb("ttyACM0", "2341", "0043");  // some other board
-  add_usb("ttyUSB0", "10c4", "ea60");  // a serial adapter
-  const auto ports = found();
-  ASSERT_EQ(ports.size(), 4u);
-  EXPECT_EQ(ports[0].path, "/dev/ttyACM1");
-  EXPECT_EQ(ports[1].path, "/dev/ttyACM3");
-  EXPECT_EQ(ports[0].board, find_board(0x37c5, 0x16e3)->name);
-  EXPECT_EQ(ports[0].serial, "");
-  EXPECT_EQ(ports[2].board, "");
+  machine.plug_in("ttyACM10", "37c5", "16e3");
+  machine.plug_in("ttyACM2", "37c5", "16e3");
+  machine.plug_in("ttyACM1", "2341", "045b", "P1");  // an Arduino that may run anything
+  machine.plug_in("ttyACM0", "2341", "0043");        // some other board
+  machine.plug_in("ttyUSB0", "10c4", "ea60");        // a serial adapter
   EXPECT_EQ(list(),
-            "/dev/ttyACM1 (" + ports[0].board + "), /dev/ttyACM3 (" + ports[0].board + "), /dev/ttyACM0, /dev/ttyUSB0");
+            "/dev/ttyACM2 (OpenMV AE3), /dev/ttyACM10 (OpenMV AE3), /dev/ttyACM1 (Arduino Portenta H7, serial:P1), "
+            "/dev/ttyACM0, /dev/ttyUSB0");
+  EXPECT_EQ(found()[3].usb, (UsbId{0x2341, 0x0043}));
+  EXPECT_FALSE(found()[3].is_camera());
 }
 
 TEST_F(Discovery, KnowsOldFirmwareAndItsBootloader) {
-  add_usb("ttyACM0", "1209", "ABD1", "000000000010");
-  add_usb("ttyACM1", "1209", "abd1", "000000000011");
-  add_usb("ttyACM2", "1209", "abd1", "316235503337");
-  EXPECT_EQ(list(), "/dev/ttyACM2 (OpenMV camera)");
+  machine.plug_in("ttyACM0", "1209", "ABD1", "000000000010");
+  machine.plug_in("ttyACM1", "1209", "abd1", "000000000011");
+  machine.plug_in("ttyACM2", "1209", "abd1", "316235503337");
+  EXPECT_EQ(list(), "/dev/ttyACM2 (OpenMV camera, serial:316235503337)");
+  EXPECT_EQ(found()[0].protocols, "usbdbg");
+}
+
+TEST_F(Discovery, SaysHowAPortIsFoundAgain) {
+  machine.plug_in("ttyACM0", "37c5", "16e3");
+  machine.plug_in("ttyACM1", "37c5", "16e3", "123ABC");
+  EXPECT_EQ(found()[0].device(), "/dev/ttyACM0");
+  EXPECT_EQ(found()[1].device(), "serial:123ABC");
+}
+
+// They could not be part of an address, and would be printed to terminals.
+TEST_F(Discovery, StrangeSerialNumbersAreNone) {
+  machine.plug_in("ttyACM0", "37c5", "16e3", "\x1b[2J");
+  machine.plug_in("ttyACM1", "37c5", "16e3", "a b");
+  machine.plug_in("ttyACM2", "37c5", "16e3", "\xc3\xa9");
+  for (const SerialPort& port : found()) EXPECT_EQ(port.serial, "") << port.path;
 }
 
 TEST_F(Discovery, LeavesOutWhatIsNotUsb) {
-  add_tty("ttyS0", sys() / "devices" / "platform" / "serial8250");
-  fs::create_directories(sys() / "class" / "tty" / "tty0");  // without a device
-  fs::create_directory_symlink("/does/not/exist", sys() / "class" / "tty" / "ttyACM9");
+  machine.add_tty("ttyS0", machine.sys() / "devices" / "platform" / "serial8250");
+  fs::create_directories(machine.sys() / "class" / "tty" / "tty0");  // without a device
+  fs::create_directory_symlink("/does/not/exist", machine.sys() / "class" / "tty" / "ttyACM9");
   EXPECT_THAT(found(), IsEmpty());
 }
 
 TEST_F(Discovery, LeavesOutIdsThatAreNone) {
-  add_usb("ttyACM0", "", "16e3");
-  add_usb("ttyACM1", "37c5", "16e3x");
-  add_usb("ttyACM2", "137c5", "16e3");
+  machine.plug_in("ttyACM0", "", "16e3");
+  machine.plug_in("ttyACM1", "37c5", "16e3x");
+  machine.plug_in("ttyACM2", "137c5", "16e3");
+  machine.plug_in("ttyACM3", "-1", "16e3");
   EXPECT_THAT(found(), IsEmpty());
 }
 
 TEST_F(Discovery, MachinesWithoutSerialPortsHaveNone) {
   EXPECT_THAT(found(), IsEmpty());
   EXPECT_EQ(list(), "");
-  EXPECT_THAT(find_serial_ports("/does/not/exist", "/dev"), IsEmpty());
+  EXPECT_THAT(find_serial_ports({"/does/not/exist", "/dev"}), IsEmpty());
+}
+
+TEST_F(Discovery, TheEnvironmentNamesTheMachine) {
+  ::unsetenv("OMV_SYSFS");
+  ::setenv("OMV_DEV", "", 1);
+  EXPECT_EQ(DeviceRoots::from_environment(), (DeviceRoots{"/sys", "/dev"}));
+  machine.plug_in("ttyACM0", "37c5", "16e3");
+  machine.enter();
+  ASSERT_EQ(find_serial_ports().size(), 1u);
+  EXPECT_EQ(find_serial_ports()[0].path, machine.node("ttyACM0"));
+}
+
+// ---- find_port -----------------------------------------------------------------------------------------------------
+
+TEST_F(Discovery, FindsAPortBySerialNumber) {
+  machine.plug_in("ttyACM0", "37c5", "16e3", "1122334455667788AABBCCDD");
+  machine.plug_in("ttyACM1", "37c5", "1060", "316235503337");
+  EXPECT_EQ(find_port("316235503337", found())->path, "/dev/ttyACM1");
+  EXPECT_EQ(find_port("1122334455667788aabbccdd", found())->path, "/dev/ttyACM0");
+}
+
+TEST_F(Discovery, FindsACameraOnAnotherPort) {
+  machine.plug_in("ttyACM0", "37c5", "16e3", "123ABC");
+  EXPECT_EQ(find_port("123abc", found())->path, "/dev/ttyACM0");
+  machine.unplug("ttyACM0");
+  machine.plug_in("ttyACM7", "37c5", "16e3", "123ABC");
+  EXPECT_EQ(find_port("123abc", found())->path, "/dev/ttyACM7");
+}
+
+TEST_F(Discovery, SaysWhichCamerasThereAreInstead) {
+  machine.plug_in("ttyACM0", "37c5", "16e3", "123ABC");
+  machine.plug_in("ttyUSB0", "10c4", "ea60", "0001");
+  const auto none = find_port("123AB", found());
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, Errc::io);
+  EXPECT_THAT(none.error().message, AllOf(HasSubstr("'123AB'"), HasSubstr("/dev/ttyACM0 (OpenMV AE3, serial:123ABC)"),
+                                          Not(HasSubstr("ttyUSB0"))));
+  EXPECT_THAT(find_port("1", {}).error().message, HasSubstr("no camera is"));
+}
+
+TEST_F(Discovery, APortWithoutASerialNumberIsNotMeant) {
+  machine.plug_in("ttyACM0", "37c5", "16e3");
+  EXPECT_FALSE(find_port("", found()));
+}
+
+// ---- compare_ports -------------------------------------------------------------------------------------------------
+
+TEST_F(Discovery, TellsWhatHasChanged) {
+  machine.plug_in("ttyACM0", "37c5", "16e3", "A");
+  machine.plug_in("ttyACM1", "37c5", "16e3", "B");
+  const auto before = found();
+  EXPECT_THAT(compare_ports(before, before).added, IsEmpty());
+  EXPECT_THAT(compare_ports(before, before).removed, IsEmpty());
+  machine.unplug("ttyACM0");
+  machine.plug_in("ttyACM2", "37c5", "16e3", "C");
+  const PortChanges changes = compare_ports(before, found());
+  EXPECT_EQ(list_serial_ports(changes.removed), "/dev/ttyACM0 (OpenMV AE3, serial:A)");
+  EXPECT_EQ(list_serial_ports(changes.added), "/dev/ttyACM2 (OpenMV AE3, serial:C)");
+}
+
+TEST_F(Discovery, AnotherCameraOnTheSamePortIsBoth) {
+  machine.plug_in("ttyACM0", "37c5", "16e3", "A");
+  const auto before = found();
+  machine.unplug("ttyACM0");
+  machine.plug_in("ttyACM0", "37c5", "16e3", "B");
+  const PortChanges changes = compare_ports(before, found());
+  EXPECT_EQ(list_serial_ports(changes.removed), "/dev/ttyACM0 (OpenMV AE3, serial:A)");
+  EXPECT_EQ(list_serial_ports(changes.added), "/dev/ttyACM0 (OpenMV AE3, serial:B)");
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ TEST(Options, AnEmptyQueryGivesTheDefaults) {
   ASSERT_TRUE(options);
   EXPECT_EQ(options->size, (camera::FrameSize{320, 240}));
   EXPECT_EQ(options->format, PixelFormat::rgb565);
-  EXPECT_EQ(options->board, &camera::default_board());
+  EXPECT_EQ(&board_of(*options), &camera::default_board());
   EXPECT_FALSE(options->fps || options->file || options->frames || options->quality || options->id);
 }
 

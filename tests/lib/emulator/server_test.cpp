@@ -10,8 +10,8 @@
 #include <optional>
 
 #include "camera_host.h"
-#include "omv/camera/v2/packet.h"
 #include "omv/camera/transport/serial_transport.h"
+#include "omv/camera/v2/packet.h"
 #include "recording_bytes.h"
 #include "temp_dir.h"
 

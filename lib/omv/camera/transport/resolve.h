@@ -17,7 +17,7 @@ struct FreeAddresses {
 };
 using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
 
-/// Stream addresses of host:port. Numeric addresses are resolved at once, names on a thread of their own that is left
+/// The addresses of host:port, for TCP and UDP alike. Numeric addresses are resolved at once, names on a thread of their own that is left
 /// behind when the deadline passes or the wait is cancelled. Errc::io: there is no such name.
 Result<Addresses> resolve(const std::string& host, std::uint16_t port, bool to_listen, Time deadline,
                           const Cancellation& cancellation);

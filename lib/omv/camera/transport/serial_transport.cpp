@@ -3,10 +3,8 @@
 #include "omv/camera/transport/serial_transport.h"
 
 #include <fcntl.h>
-#include <grp.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -14,18 +12,13 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "omv/camera/transport/port_users.h"
+
 namespace omv::camera {
 
 namespace {
 
 constexpr speed_t kBaud = B921600;
-
-std::string group_of(const std::string& path) {
-  struct stat status = {};
-  if (::stat(path.c_str(), &status) != 0) return {};
-  const group* entry = ::getgrgid(status.st_gid);
-  return entry != nullptr ? entry->gr_name : std::to_string(status.st_gid);
-}
 
 Error open_error(const std::string& path, int error) {
   switch (error) {
@@ -33,20 +26,28 @@ Error open_error(const std::string& path, int error) {
     case ENXIO:
     case ENODEV: return {Errc::io, path + ": there is no such device; is the camera plugged in?"};
     case EACCES:
-    case EPERM:
-      return {Errc::io, path + ": permission denied; members of the group '" + group_of(path) +
-                            "' may open it (sudo adduser $USER " + group_of(path) + ", then log in again)"};
-    case EBUSY: return {Errc::busy, path + ": in use by another program"};
+    case EPERM: return {Errc::io, path + ": permission denied; " + permission_advice(path)};
+    case EBUSY: return {Errc::busy, path + ": in use by " + describe_users(find_port_users(path))};
     default: return {Errc::io, path + ": " + std::strerror(error)};
   }
 }
 
 // TIOCEXCL keeps later openers out, the lock tells us of earlier ones that care.
-Result<void> claim(int fd, const std::string& path) {
-  if (::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return open_error(path, EBUSY);
-  if (::ioctl(fd, TIOCEXCL) != 0)
+Result<void> claim(UniqueFd& fd, const std::string& path) {
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    fd.reset();  // so as not to be found among the users
+    return open_error(path, EBUSY);
+  }
+  if (::ioctl(fd.get(), TIOCEXCL) != 0)
     return Error{Errc::io, path + ": is not a serial port (" + std::strerror(errno) + ")"};
   return {};
+}
+
+// tcsetattr() succeeds when any of the settings could be made.
+Result<void> check_speed(int fd, const std::string& path) {
+  termios settings{};
+  if (::tcgetattr(fd, &settings) != 0 || ::cfgetospeed(&settings) == kBaud) return {};
+  return Error{Errc::io, path + ": cannot be set to 921600 baud, without which a camera does not speak its protocol"};
 }
 
 Result<void> make_raw(int fd, const std::string& path) {
@@ -61,7 +62,7 @@ Result<void> make_raw(int fd, const std::string& path) {
   ::cfsetospeed(&settings, kBaud);
   if (::tcsetattr(fd, TCSANOW, &settings) != 0)
     return Error{Errc::io, path + ": cannot be set to 921600 baud: " + std::strerror(errno)};
-  return {};
+  return check_speed(fd, path);
 }
 
 // Pseudo-terminals answer ENOTTY or EINVAL, which does not matter.
@@ -96,7 +97,7 @@ class PtyTransport final : public FdTransport {
 Result<std::unique_ptr<Transport>> open_serial(const std::string& path, std::shared_ptr<Cancellation> cancellation) {
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
   if (!fd) return open_error(path, errno);
-  OMV_CHECK(claim(fd.get(), path));
+  OMV_CHECK(claim(fd, path));
   OMV_CHECK(make_raw(fd.get(), path));
   set_modem_lines(fd.get(), true);
   (void)::tcflush(fd.get(), TCIOFLUSH);

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "omv/camera/transport/resolve.h"
+#include "omv/camera/transport/socket_name.h"
 
 namespace omv::camera {
 
@@ -19,10 +20,7 @@ namespace {
 constexpr int kBufferBytes = 1024 * 1024;
 constexpr int kBacklog = 4;
 
-std::string url(const std::string& host, std::uint16_t port) {
-  const bool v6 = host.find(':') != std::string::npos;
-  return "tcp://" + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
-}
+std::string url(const std::string& host, std::uint16_t port) { return socket_url("tcp", host, port); }
 
 Error os_error(const std::string& where, const char* what, int error) {
   return {Errc::io, where + ": " + what + std::strerror(error)};
@@ -64,14 +62,6 @@ Result<UniqueFd> listen_on(const addrinfo& address, const std::string& where) {
   if (::bind(fd.get(), address.ai_addr, address.ai_addrlen) != 0) return os_error(where, "", errno);
   if (::listen(fd.get(), kBacklog) != 0) return os_error(where, "", errno);
   return fd;
-}
-
-std::uint16_t bound_port(int fd) {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
-  // The port lies at the same place in both families.
-  return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "omv/camera/traceback.h"
+
 namespace omv::camera {
 
 namespace {
@@ -137,7 +139,7 @@ void UsbdbgDeviceSession::begin(const Command& command, Time now) {
   output_.clear();
   sent_ = 0;
   if (is_answered(command.request)) return answer(command, now);
-  if (command.length == 0 || !wants_data(command.request)) return act(command.request);
+  if (command.length == 0 || !wants_data(command.request)) return act(command.request, now);
   command_ = command;
   data_left_ = command.length;
   data_.clear();
@@ -186,9 +188,9 @@ bool UsbdbgDeviceSession::wants_data(Request request) const {
   }
 }
 
-void UsbdbgDeviceSession::act(Request request) {
+void UsbdbgDeviceSession::act(Request request, Time now) {
   switch (request) {
-    case Request::script_stop: return stop();
+    case Request::script_stop: return stop(now);
     case Request::sys_reset: request_ = DeviceRequest::reset; return;
     case Request::sys_reset_to_bootloader: request_ = DeviceRequest::bootloader; return;
     default: return;
@@ -256,25 +258,25 @@ void UsbdbgDeviceSession::execute(Time now) {
   if (!upload_ignored_) script_.start(upload_, now);
 }
 
-void UsbdbgDeviceSession::stop() {
+void UsbdbgDeviceSession::stop(Time now) {
   script_.console().clear();
-  if (script_.running()) script_over(ScriptLife::kInterrupted);
+  if (script_.running()) script_over(interrupted_traceback(script_.text()), now);
 }
 
 void UsbdbgDeviceSession::frame_due(Time now) {
   if (!frame_.enabled() || frame_.occupied()) return provider_.skip(now);
   const Result<CapturedFrame> frame = provider_.capture(frame_.request(), now);
-  if (!frame) return script_over("OSError: " + frame.error().message + "\n");
+  if (!frame) return script_over(failure_traceback(script_.text(), frame.error()), now);
   frame_.store(*frame);
 }
 
-void UsbdbgDeviceSession::script_over(std::string_view last_words) {
+void UsbdbgDeviceSession::script_over(std::string_view last_words, Time) {
   script_.end(last_words);
   frame_.reinitialise();
 }
 
 void UsbdbgDeviceSession::end_script(std::string_view last_words, Time now) {
-  if (script_.running()) script_over(last_words);
+  if (script_.running()) script_over(last_words, now);
   work(now);
 }
 

@@ -49,7 +49,7 @@ class UsbdbgDeviceSession final : public DeviceSession, private ScriptOwner {
   // Commands.
   void begin(const usbdbg::Command& command, Time now);
   void answer(const usbdbg::Command& command, Time now);
-  void act(usbdbg::Request request);
+  void act(usbdbg::Request request, Time now);
   bool wants_data(usbdbg::Request request) const;
   void finish_data(Time now);
   void reply(ConstByteSpan bytes, std::uint32_t length);
@@ -58,12 +58,12 @@ class UsbdbgDeviceSession final : public DeviceSession, private ScriptOwner {
   void reply_text(std::uint32_t length);
   void begin_upload();
   void execute(Time now);
-  void stop();
+  void stop(Time now);
 
   // ScriptOwner.
   bool frame_waits() const override { return frame_.occupied(); }
   void frame_due(Time now) override;
-  void script_over(std::string_view last_words) override;
+  void script_over(std::string_view last_words, Time now) override;
 
   DeviceOptions options_;
   usbdbg::FirmwareVersion firmware_;

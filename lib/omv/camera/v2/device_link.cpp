@@ -24,13 +24,10 @@ bool is_reply(const PacketHeader& header) { return header.has(packet_flag::kAck)
 
 }  // namespace
 
-DeviceLink::DeviceLink(std::uint16_t board_max_payload)
-    : board_max_payload_(board_max_payload), scanner_(4 * kMaxPacket) {
-  reset();
-}
+DeviceLink::DeviceLink(const Caps& defaults) : defaults_(defaults), scanner_(4 * kMaxPacket) { reset(); }
 
 void DeviceLink::reset() {
-  caps_ = Caps{.max_payload = board_max_payload_};
+  caps_ = defaults_;
   next_caps_.reset();
   scanner_.verify_crc(true);
   sequence_ = 0;

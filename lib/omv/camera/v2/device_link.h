@@ -13,7 +13,8 @@ namespace omv::camera {
 
 class DeviceLink {
  public:
-  explicit DeviceLink(std::uint16_t board_max_payload);
+  /// The capabilities after power-up and every SYNC; their max_payload is the board's largest.
+  explicit DeviceLink(const Caps& defaults);
 
   PacketScanner& buffer() { return scanner_; }
 
@@ -46,7 +47,7 @@ class DeviceLink {
 
   const Caps& caps() const { return caps_; }
   void apply(const Caps& caps) { next_caps_ = caps; }
-  std::uint16_t board_max_payload() const { return board_max_payload_; }
+  std::uint16_t board_max_payload() const { return defaults_.max_payload; }
 
   /// Looks for the acknowledgement that is waited for, repeats, gives up. True when locks are to be released:
   /// nobody has acknowledged and the link has reset itself.
@@ -78,7 +79,7 @@ class DeviceLink {
   void send_piece(Time now);
   void repeat(Time now);
 
-  std::uint16_t board_max_payload_;
+  Caps defaults_;
   PacketScanner scanner_;
   Bytes output_;
   std::size_t sent_ = 0;

@@ -34,6 +34,8 @@ enum class Task : std::uint8_t {
   frame_unlock,
   text_size,
   text_read,
+  channel_size,
+  channel_read,
 };
 
 /// One packet of an answer. READ is answered by any number of them, a refusal always by one.

@@ -16,6 +16,10 @@ using namespace std::chrono_literals;
 constexpr int kSyncTries = 3;
 constexpr Time kSyncTimeout = 1s;
 constexpr int kMaxFailures = 3;
+std::string milliseconds(Time time) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + " ms";
+}
+
 constexpr Time kRebootTime = 100ms;  // from a script's end to the event that says so; normally 1 ms
 
 }  // namespace
@@ -58,6 +62,7 @@ void V2HostSession::resync(std::string reason, bool failure, Time now) {
   answer_bytes_.clear();
   stream_.interrupt();
   console_.interrupt();
+  channel_reader_.interrupt();
   reboot_expected_.reset();
   end_deadline_ = kNever;
   if (connect_deadline_ == kNever) connect_deadline_ = now + options_.connect_timeout;
@@ -110,12 +115,14 @@ void V2HostSession::handle(const Answer& answer, Time now) {
 }
 
 void V2HostSession::handle_running(const Answer& answer, Time now) {
-  const bool is_text = answer.task == Task::text_size || answer.task == Task::text_read;
-  if (is_text)
-    take_text(answer, now);
-  else
-    take_frame(answer, now);
-  if (is_text ? console_.overrun() : stream_.overrun())
+  switch (answer.task) {
+    case Task::text_size:
+    case Task::text_read: take_text(answer, now); break;
+    case Task::channel_size:
+    case Task::channel_read: take_channel_data(answer, now); break;
+    default: take_frame(answer, now);
+  }
+  if (console_.overrun() || stream_.overrun() || channel_reader_.overrun())
     resync("the camera sent more bytes than it was asked for", true, now);
 }
 
@@ -126,9 +133,14 @@ void V2HostSession::take_text(const Answer& answer, Time now) {
   events_.push_back(std::move(*text));
 }
 
+void V2HostSession::take_channel_data(const Answer& answer, Time now) {
+  if (auto data = channel_reader_.take(answer, link_, now)) events_.push_back(std::move(*data));
+}
+
 void V2HostSession::take_frame(const Answer& answer, Time now) {
   if (answer.ok() && answer.last) failures_ = 0;
-  stream_.set_eager(plan_.empty() && !closing_ && now < std::min(poll_due_, console_.next_try()));
+  stream_.set_eager(plan_.empty() && !closing_ &&
+                    now < std::min({poll_due_, console_.next_try(), channel_reader_.next_try()}));
   if (auto frame = stream_.take(answer, link_, now)) events_.push_back(std::move(*frame));
 }
 
@@ -137,6 +149,7 @@ void V2HostSession::handle(const Notice& notice, Time now) {
   if (notice.channel == 0) {
     if (notice.code == event_code::kSoftReboot) {
       script_ended();
+      stream_configured_ = false;
       events_.push_back(SoftReboot{});
       resync("the camera has rebooted softly", false, now);
     } else if (phase_ == Phase::running && std::find(plan_.begin(), plan_.end(), Task::list) == plan_.end()) {
@@ -146,6 +159,7 @@ void V2HostSession::handle(const Notice& notice, Time now) {
   }
   if (has_channel("stream") && notice.channel == channel("stream")) return stream_.notify(now);
   if (has_channel("stdout") && notice.channel == channel("stdout")) return console_.notify(now);
+  if (const ChannelEntry* entry = watched(notice.channel)) return channel_reader_.notify(*entry, now);
   if (!has_channel("stdin") || notice.channel != channel("stdin")) return;
   if (notice.code == event_code::kScriptStarted) return script_started();
   script_ended();
@@ -178,7 +192,8 @@ void V2HostSession::note_pause(Time now) {
 
 void V2HostSession::check_time(Time now) {
   if (phase_ == Phase::over || phase_ == Phase::idle) return;
-  if (now >= connect_deadline_) return lose(Errc::timeout, "the camera did not answer for too long");
+  if (now >= connect_deadline_)
+    return lose(Errc::timeout, "the camera has not answered for " + milliseconds(options_.connect_timeout));
   if (phase_ == Phase::syncing) {
     if (now < sync_deadline_) return;
     if (sync_tries_ >= kSyncTries) return lose(Errc::timeout, "the camera does not answer");
@@ -206,6 +221,7 @@ Time V2HostSession::next_deadline() const {
 Time V2HostSession::work_due() const {
   Time next = held_ ? poll_due_ : std::min(poll_due_, stream_.next_try());
   if (has_channel("stdout")) next = std::min(next, console_.next_try());
+  next = std::min(next, channel_reader_.next_try());
   return next;
 }
 
@@ -234,6 +250,7 @@ void V2HostSession::pump_running(Time now) {
   if (link_.free() && !held_ && now >= stream_.next_try()) stream_.begin(link_, channel("stream"), now);
   if (link_.free() && has_channel("stdout") && now >= console_.next_try())
     console_.begin(link_, channel("stdout"), now);
+  if (link_.free() && now >= channel_reader_.next_try()) channel_reader_.begin(link_, now);
   if (link_.free() && now >= poll_due_) send_task(Task::poll, now);
 }
 
@@ -293,6 +310,7 @@ void V2HostSession::hold(bool held, Time now) {
 void V2HostSession::farewell() {
   const bool is_speaking = connected_ && phase_ != Phase::over;
   phase_ = Phase::over;
+  stream_.interrupt();
   if (!is_speaking) return;
   std::uint8_t sequence = 0;
   Bytes& out = farewell_.emplace();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "omv/camera/host_session.h"
+#include "omv/camera/v2/channel_reader.h"
 #include "omv/camera/v2/console_reader.h"
 #include "omv/camera/v2/host_link.h"
 #include "omv/camera/v2/stream_reader.h"
@@ -52,6 +53,8 @@ class V2HostSession final : public HostSession {
   void handle_running(const Answer& answer, Time now);
   void take_text(const Answer& answer, Time now);
   void take_frame(const Answer& answer, Time now);
+  void take_channel_data(const Answer& answer, Time now);
+  const ChannelEntry* watched(std::uint8_t id) const;
   void note_pause(Time now);
   void check_time(Time now);
   void pump(Time now);
@@ -90,6 +93,7 @@ class V2HostSession final : public HostSession {
   mutable HostStats stats_;  // the link's part is fetched when it is asked for
   StreamReader stream_;
   ConsoleReader console_;
+  ChannelReader channel_reader_;
 
   Phase phase_ = Phase::idle;
   bool connected_ = false;
@@ -107,6 +111,7 @@ class V2HostSession final : public HostSession {
   BoardInfo board_;
   Caps caps_;
   bool identified_ = false;
+  bool stream_configured_ = false;  // and the camera has not rebooted since
   std::vector<ChannelEntry> channels_;
 
   std::optional<std::string> script_;  // to be run

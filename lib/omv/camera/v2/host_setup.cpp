@@ -43,6 +43,14 @@ std::uint8_t V2HostSession::channel(std::string_view name) const {
   return found == channels_.end() ? std::uint8_t{0} : found->id;
 }
 
+const ChannelEntry* V2HostSession::watched(std::uint8_t id) const {
+  const auto entry =
+      std::find_if(channels_.begin(), channels_.end(), [id](const ChannelEntry& channel) { return channel.id == id; });
+  const bool is_wanted = entry != channels_.end() && (entry->flags & channel_flag::kRead) != 0 &&
+                         std::count(options_.channels.begin(), options_.channels.end(), entry->name) > 0;
+  return is_wanted ? &*entry : nullptr;
+}
+
 bool V2HostSession::has_channel(std::string_view name) const { return channel(name) != 0; }
 
 // --- Requests ---
@@ -85,6 +93,8 @@ void V2HostSession::send_upload(Time now) {
   link_.send(Task::upload, Opcode::write, channel("stdin"), payload, now);
 }
 
+// What is a frame in the camera is gone with the enabling, and a SYNC changes nothing of the stream (sections 8 and
+// 10).
 void V2HostSession::plan_stream() {
   if (options_.stream.raw) plan({Task::raw_config});
   plan({Task::raw_enable, Task::stream_enable});
@@ -116,7 +126,10 @@ bool V2HostSession::handle_setup(const Answer& answer, Time now) {
     case Task::stop: take_stop(now); break;
     case Task::upload: take_upload(); break;
     case Task::exec: take_exec(); break;
-    case Task::stream_enable: stream_.interrupt(); break;
+    case Task::stream_enable:
+      stream_.interrupt();
+      stream_configured_ = true;
+      break;
     default: break;
   }
   return true;
@@ -201,6 +214,8 @@ void V2HostSession::take_poll(const Answer& answer, Time now) {
   if (phase_ == Phase::setup) return take_poll_in_setup(bit("stdin"));
   failures_ = 0;
   if (bit("stream")) stream_.suspect(now);
+  for (const ChannelEntry& entry : channels_)
+    if (bit(entry.name) && watched(entry.id) != nullptr) channel_reader_.notify(entry, now);
   if (bit("stdin") && !running_) script_started();
   if (!bit("stdin") && running_) {
     script_ended();
@@ -221,7 +236,7 @@ void V2HostSession::take_poll_in_setup(bool script_running) {
     return plan_stop();
   }
   if (stop_wanted_ && running_) return plan_stop();
-  plan_stream();
+  if (!stream_configured_) plan_stream();
 }
 
 void V2HostSession::plan_stop() {
@@ -259,7 +274,7 @@ void V2HostSession::script_started() {
 
 // Of scripts that ran before ours the caller hears nothing.
 void V2HostSession::script_ended() {
-  running_ = false;
+  running_ = stream_configured_ = false;
   stop_wanted_ = false;
   if (std::exchange(announced_, false)) events_.push_back(ScriptEnded{});
 }

@@ -21,6 +21,11 @@ PacketHeader load_header(const std::uint8_t* at) {
 
 }  // namespace
 
+std::size_t first_packet_size(ConstByteSpan bytes) {
+  if (bytes.size() < kHeaderSize || load_le<std::uint16_t>(bytes.data()) != kSyncWord) return bytes.size();
+  return std::min(packet_size(load_header(bytes.data()).length), bytes.size());
+}
+
 void store_header(std::uint8_t* to, const PacketHeader& header, bool with_crc) {
   store_le(to, kSyncWord);
   to[2] = header.sequence;

@@ -28,6 +28,10 @@ constexpr std::size_t packet_size(std::size_t length) {
   return kHeaderSize + length + (length > 0 ? kPayloadCrcSize : 0);
 }
 
+/// Bytes of the packet at the front of `bytes`, as links that carry one packet at a time need it (spec: section 12,
+/// UDP); all of them when they begin with anything else or with a part of a packet.
+std::size_t first_packet_size(ConstByteSpan bytes);
+
 /// Appends one packet; the header's length field is taken from the payload, which has at most kMaxPayload bytes.
 /// Without checksums their fields are there and 0.
 void append_packet(Bytes& to, const PacketHeader& header, ConstByteSpan payload, bool with_crc = true);

@@ -6,8 +6,8 @@
 
 namespace omv::camera {
 
-StreamBuffer::StreamBuffer(std::size_t size, Time min_lock_interval, const StreamRequest& raw_default)
-    : capacity_(size), min_lock_interval_(min_lock_interval), raw_default_(raw_default) {
+StreamBuffer::StreamBuffer(std::size_t size, const StreamRequest& raw_default)
+    : capacity_(size), raw_default_(raw_default) {
   reinitialise();
 }
 
@@ -32,6 +32,7 @@ void StreamBuffer::set_raw_limit(std::uint32_t width, std::uint32_t height) {
 
 void StreamBuffer::enable(bool on) {
   enabled_ = on;
+  stalled_ = false;
   drop();
 }
 
@@ -39,8 +40,8 @@ bool StreamBuffer::store(const CapturedFrame& frame) {
   if (frame.data.empty() || frame.data.size() > capacity_ - std::min(capacity_, kFrameHeaderSize)) return false;
   const bool compressed = is_compressed(frame.info.format);
   FrameHeader header{frame.info.width, frame.info.height, static_cast<std::uint32_t>(frame.info.format)};
-  header.depth =
-      compressed ? static_cast<std::uint32_t>(frame.data.size()) : info_of(frame.info.format).bytes_per_pixel;
+  const auto bytes = frame.claimed_bytes.value_or(static_cast<std::uint32_t>(frame.data.size()));
+  header.depth = compressed ? bytes : info_of(frame.info.format).bytes_per_pixel;
   header.fps = frame.fps;
   const auto head = encode(header);
   blob_.reserve(head.size() + frame.data.size());
@@ -56,12 +57,10 @@ bool StreamBuffer::store(const CapturedFrame& frame) {
   return true;
 }
 
-Status StreamBuffer::lock(Time now) {
-  const bool too_early = ever_locked_ && now - last_lock_ < min_lock_interval_;
-  if (!occupied() || locked_ || too_early) return Status::busy;
-  locked_ = ever_locked_ = true;
-  last_lock_ = now;
-  return Status::success;
+bool StreamBuffer::lock() {
+  if (!occupied() || locked_) return false;
+  locked_ = true;
+  return true;
 }
 
 void StreamBuffer::unlock() {

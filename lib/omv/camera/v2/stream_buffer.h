@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "omv/base/clock.h"
 #include "omv/camera/frame_provider.h"
 #include "omv/camera/v2/protocol_v2.h"
 
@@ -15,7 +14,7 @@ namespace omv::camera {
 class StreamBuffer {
  public:
   /// `size` bytes for header and data; `raw_default` is what the board sends unconfigured.
-  StreamBuffer(std::size_t size, Time min_lock_interval, const StreamRequest& raw_default);
+  StreamBuffer(std::size_t size, const StreamRequest& raw_default);
 
   bool enabled() const { return enabled_; }
   /// Holds a frame that was not released yet: new ones are dropped.
@@ -25,7 +24,12 @@ class StreamBuffer {
   /// False, and nothing stored, when the frame does not fit.
   bool store(const CapturedFrame& frame);
 
-  Status lock(Time now);
+  /// Scaling has left no pixels: nothing is taken any more until enable().
+  void stall() { stalled_ = true; }
+  bool stalled() const { return stalled_; }
+
+  /// False without a frame and when it is locked already.
+  bool lock();
   /// Frees and clears the frame.
   void unlock();
   /// A frame that waits stays.
@@ -51,18 +55,16 @@ class StreamBuffer {
   void update_request();
 
   std::size_t capacity_;
-  Time min_lock_interval_;
   StreamRequest raw_default_;
   bool enabled_ = false;
   bool locked_ = false;
+  bool stalled_ = false;
   bool raw_ = false;
   std::uint32_t max_width_ = 0;
   std::uint32_t max_height_ = 0;
   StreamRequest request_;
   Bytes blob_;
   Bytes shape_;
-  bool ever_locked_ = false;
-  Time last_lock_{0};
 };
 
 }  // namespace omv::camera

@@ -31,7 +31,8 @@ void StreamReader::suspect(Time now) {
 }
 
 void StreamReader::interrupt() {
-  if (assembler_.active()) ++stats_.dropped_resync;
+  // Whether a LOCK without an answer has taken the frame that was announced nobody knows; it mostly has.
+  if (assembler_.active() || locked_ || (fetching_ && announced_)) ++stats_.dropped_resync;
   assembler_.abandon();
   fetching_ = locked_ = eager_ = false;
   prompt_ = 0;

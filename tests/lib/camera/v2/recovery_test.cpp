@@ -296,10 +296,8 @@ TEST_F(Recovery, RandomDamageNeverHangs) {
   for (unsigned seed = 0; seed < 60; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937 random(seed);
-    DeviceOptions device;
-    device.announce_text_unsynchronised = seed % 2 == 0;
     provider.count = seed % 3 == 0 ? 40 : SIZE_MAX;
-    Wire wire(host_options(seed % 4 == 1), device, provider);
+    Wire wire(host_options(seed % 4 == 1), {}, provider);
     const unsigned one_in = 20 + seed * 10;
     const auto damage = [&](Bytes& bytes) {
       if (random() % one_in != 0) return;
