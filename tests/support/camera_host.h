@@ -28,8 +28,9 @@ inline camera::HostOptions raw_host(std::string script = "run()\n") {
 
 class CameraHost {
  public:
-  CameraHost(std::unique_ptr<camera::Transport> transport, camera::HostOptions options)
-      : connection_(std::move(transport), camera::make_host_session(camera::Protocol::v2, std::move(options))) {}
+  CameraHost(std::unique_ptr<camera::Transport> transport, camera::HostOptions options,
+             camera::Protocol protocol = camera::Protocol::v2)
+      : connection_(std::move(transport), camera::make_host_session(protocol, std::move(options))) {}
 
   /// The next event of type T; those before it are forgotten. Throws what came instead: an error, the end, nothing.
   template <typename T>

@@ -33,22 +33,27 @@ constexpr StreamRequest kRawAe3 = {true, 512, 320};
 
 constexpr std::array<Board, 11> kBoards = {{
     {"rt1062", "OpenMV RT1062", 0x37C5, 0x1060, kCortexM7, 4082, k1M, 1024, kJpegDefault,
-     kDram | kWifi | kSdCard | kHighSpeed},
-    {"m4", "OpenMV M4", 0x37C5, 0x1202, kCortexM4, 498, 8 * 1024, 512, kJpegDefault, kSdCard},
-    {"m7", "OpenMV M7", 0x37C5, 0x1203, kCortexM7, 498, 22 * 1024, 512, kJpegDefault, kSdCard},
-    {"h7", "OpenMV H7", 0x37C5, 0x1204, kCortexM7, 498, 32 * 1024, 512, kJpegDefault, kJpeg | kSdCard},
-    {"h7plus", "OpenMV H7 Plus", 0x37C5, 0x124A, kCortexM7, 4082, k1M, 1024, kJpegDefault, kJpeg | kDram | kSdCard},
+     kDram | kWifi | kSdCard | kHighSpeed, "OMVRT1060 32768 SDRAM", true},
+    {"m4", "OpenMV M4", 0x37C5, 0x1202, kCortexM4, 498, 8 * 1024, 512, kJpegDefault, kSdCard, "OMV2 F4 256 JPEG",
+     false},
+    {"m7", "OpenMV M7", 0x37C5, 0x1203, kCortexM7, 498, 22 * 1024, 512, kJpegDefault, kSdCard, "OMV3 F7 512", false},
+    {"h7", "OpenMV H7", 0x37C5, 0x1204, kCortexM7, 498, 32 * 1024, 512, kJpegDefault, kJpeg | kSdCard, "OMV4 H7 1024",
+     false},
+    {"h7plus", "OpenMV H7 Plus", 0x37C5, 0x124A, kCortexM7, 4082, k1M, 1024, kJpegDefault, kJpeg | kDram | kSdCard,
+     "OMV4P H7 32768 SDRAM", false},
     {"pure-thermal", "OpenMV Pure Thermal", 0x37C5, 0x1205, kCortexM7, 4082, k1M, 1024, kJpegDefault,
-     kJpeg | kDram | kSdCard},
+     kJpeg | kDram | kSdCard, "OPENMVPT 65536 SDRAM", false},
     {"n6", "OpenMV N6", 0x37C5, 0x1206, kCortexM55, 8178, k1M, 2048, kRawN6,
-     kGpu | kNpu | kIsp | kVideoEncoder | kJpeg | kDram | kEightEventCounters | kWifi | kSdCard | kHighSpeed},
+     kGpu | kNpu | kIsp | kVideoEncoder | kJpeg | kDram | kEightEventCounters | kWifi | kSdCard | kHighSpeed,
+     "OpenMV N6", false},
     {"ae3", "OpenMV AE3", 0x37C5, 0x16E3, kCortexM55, 8178, k1M, 2048, kRawAe3,
-     kGpu | kNpu | kIsp | kEightEventCounters | kWifi | kHighSpeed | kMulticore},
+     kGpu | kNpu | kIsp | kEightEventCounters | kWifi | kHighSpeed | kMulticore, "OPENMV AE3", true},
     {"portenta", "Arduino Portenta H7", 0x2341, 0x045B, kCortexM7, 4082, k1M, 1024, kJpegDefault,
-     kJpeg | kDram | kWifi | kHighSpeed},
-    {"giga", "Arduino Giga", 0x2341, 0x0466, kCortexM7, 4082, k1M, 1024, kJpegDefault, kJpeg | kDram | kWifi},
+     kJpeg | kDram | kWifi | kHighSpeed, "PORTENTA H7 8192 SDRAM", true},
+    {"giga", "Arduino Giga", 0x2341, 0x0466, kCortexM7, 4082, k1M, 1024, kJpegDefault, kJpeg | kDram | kWifi,
+     "GIGA H7 8192 SDRAM", true},
     {"nicla", "Arduino Nicla Vision", 0x2341, 0x045F, kCortexM7, 4082, 32 * 1024, 512, kJpegDefault,
-     kJpeg | kWifi | kHighSpeed},
+     kJpeg | kWifi | kHighSpeed, "NICLAV H7 1024", true},
 }};
 
 }  // namespace
@@ -66,6 +71,15 @@ const Board* find_board(std::uint16_t vid, std::uint16_t pid) {
   const auto row = std::find_if(kBoards.begin(), kBoards.end(),
                                 [=](const Board& board) { return board.vid == vid && board.pid == pid; });
   return row == kBoards.end() ? nullptr : &*row;
+}
+
+const Board* find_board_by_arch(std::string_view arch) {
+  const Board* found = nullptr;
+  for (const Board& board : kBoards) {
+    const bool is_longer = found == nullptr || board.arch.size() > found->arch.size();
+    if (!board.arch.empty() && arch.starts_with(board.arch) && is_longer) found = &board;
+  }
+  return found;
 }
 
 }  // namespace omv::camera

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The one table of boards: USB ids, buffer sizes, stream defaults (spec: cameras, section 1; protocol-v2, section 6).
+// The one table of boards: USB ids, buffer sizes, stream defaults (spec: cameras, section 1; protocol-v2, section 6;
+// protocol-usbdbg, section 6).
 #pragma once
 
 #include <cstdint>
@@ -22,6 +23,8 @@ struct Board {
   std::uint16_t stdout_ring;    ///< bytes, one of them never used
   StreamRequest raw_default;    ///< what the stream sends before anyone configures it
   std::uint32_t hw_caps;
+  std::string_view arch;  ///< what ARCH_STR of firmware up to 4.8 begins with: "OMV4 H7 1024"
+  bool tiny_usb;          ///< that firmware's USB stack is TinyUSB
 };
 
 std::span<const Board> boards();
@@ -31,5 +34,7 @@ const Board& default_board();
 
 const Board* find_board(std::string_view key);
 const Board* find_board(std::uint16_t vid, std::uint16_t pid);
+/// By the text of an ARCH_STR: the row with the longest beginning of it.
+const Board* find_board_by_arch(std::string_view arch);
 
 }  // namespace omv::camera

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "omv/camera/usbdbg/device_session.h"
 #include "omv/camera/v2/device_session.h"
 
 namespace omv::camera {
@@ -17,7 +18,8 @@ std::size_t DeviceSession::receive(ConstByteSpan bytes, Time now) {
   return count;
 }
 
-std::unique_ptr<DeviceSession> make_device_session(Protocol, DeviceOptions options, FrameProvider& provider) {
+std::unique_ptr<DeviceSession> make_device_session(Protocol protocol, DeviceOptions options, FrameProvider& provider) {
+  if (protocol == Protocol::usbdbg) return std::make_unique<UsbdbgDeviceSession>(std::move(options), provider);
   return std::make_unique<V2DeviceSession>(std::move(options), provider);
 }
 

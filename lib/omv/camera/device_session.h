@@ -20,7 +20,9 @@ namespace omv::camera {
 struct DeviceOptions {
   const Board* board = &default_board();
   std::array<std::uint32_t, 3> unique_id = {0x11223344, 0x55667788, 0x99AABBCC};
-  std::array<std::uint32_t, 3> sensors{};      ///< chip ids, 0 = none
+  std::array<std::uint32_t, 3> sensors{};  ///< chip ids, 0 = none
+  /// v2: 5.0.0 when unset; usbdbg: usbdbg::kLatest. It decides on the quirks of usbdbg.
+  std::optional<std::array<std::uint8_t, 3>> firmware;
   std::string banner;                          ///< first line the prompt prints; made up from the board when empty
   std::optional<std::uint16_t> max_payload;    ///< board's when unset; kMinPayload..65535
   bool ack = true;                             ///< V2: acknowledgements after power-up and every SYNC

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -14,11 +15,13 @@
 
 namespace omv::camera {
 
-/// What the host asked the stream channel for (spec: protocol-v2, section 11).
+/// What the host asked the stream channel for (spec: protocol-v2, section 11), or what usbdbg firmware decides.
 struct StreamRequest {
   bool raw = false;             ///< GRAYSCALE, RGB565 and BINARY as they are; everything else as JPEG
   std::uint32_t max_width = 0;  ///< raw frames beyond this are scaled down
   std::uint32_t max_height = 0;
+  std::uint64_t max_bytes = std::numeric_limits<std::uint64_t>::max();  ///< larger pictures become JPEG
+  bool binary = true;                                                   ///< BINARY may be raw, too
 };
 
 /// One frame on its way to the host. `data` is valid until the next call of the provider.

@@ -19,7 +19,7 @@
 
 namespace omv::camera {
 
-/// Which form the camera is asked to send frames in (spec: protocol-v2, section 11).
+/// Which form the camera is asked to send frames in (spec: protocol-v2, section 11); usbdbg firmware decides itself.
 struct StreamConfig {
   bool raw = false;
   std::uint32_t max_width = 0;  ///< raw: larger frames are scaled down by the camera; not 0
@@ -64,8 +64,8 @@ struct FrameReceived {
   FrameInfo info;
   std::unique_ptr<FrameMemory> memory;  ///< what the allocator gave
   std::size_t size = 0;                 ///< bytes of it that belong to the frame
-  Time arrival{0};                      ///< of the stream event; of the LOCK's answer when there was none
-  float fps = 0;                        ///< the camera's own capture rate, 0 = unknown
+  Time arrival{0};  ///< of the stream event; of the LOCK's answer when there was none; usbdbg: of the size's answer
+  float fps = 0;    ///< the camera's own capture rate, 0 = unknown
 };
 
 /// Console text, always whole UTF-8 sequences; what is not UTF-8 became U+FFFD.
@@ -75,9 +75,9 @@ struct TextReceived {
 };
 
 struct ScriptStarted {};
-/// The script has ended; its last text still follows, after a Resynced.
+/// The script has ended; its last text still follows (V2: after a Resynced).
 struct ScriptEnded {};
-/// The camera has re-initialised itself after a script.
+/// V2: the camera has re-initialised itself after a script.
 struct SoftReboot {};
 
 struct ChannelsListed {

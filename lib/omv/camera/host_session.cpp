@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "omv/camera/auto_session.h"
+#include "omv/camera/usbdbg/host_session.h"
 #include "omv/camera/v2/host_session.h"
 
 namespace omv::camera {
@@ -19,8 +21,13 @@ void HostSession::receive(ConstByteSpan bytes, Time now) {
   }
 }
 
-std::unique_ptr<HostSession> make_host_session(Protocol, HostOptions options, FrameAllocator allocate) {
-  return std::make_unique<V2HostSession>(std::move(options), std::move(allocate));
+std::unique_ptr<HostSession> make_host_session(Protocol protocol, HostOptions options, FrameAllocator allocate) {
+  switch (protocol) {
+    case Protocol::automatic: return std::make_unique<AutoHostSession>(std::move(options), std::move(allocate));
+    case Protocol::v2: return std::make_unique<V2HostSession>(std::move(options), std::move(allocate));
+    case Protocol::usbdbg: return std::make_unique<UsbdbgHostSession>(std::move(options), std::move(allocate));
+  }
+  return nullptr;
 }
 
 }  // namespace omv::camera

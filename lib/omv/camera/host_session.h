@@ -21,7 +21,8 @@ namespace omv::camera {
 ///
 /// It synchronises, identifies the camera, stops and starts scripts, configures the stream, then reads frames and
 /// console text as they come. Interruptions (lost or damaged bytes, a rebooting script) are repaired by a resync, after
-/// which the stream is configured again; three in a row without success end the session with ConnectionLost.
+/// which the stream is configured again; three in a row without success end the session with ConnectionLost. usbdbg
+/// can't repair anything: the first one ends the session.
 class HostSession {
  public:
   virtual ~HostSession() = default;
@@ -53,7 +54,7 @@ class HostSession {
   virtual void execute(std::string script, Time now) = 0;
   /// Stops the script; ScriptEnded follows if one was running.
   virtual void stop(Time now) = 0;
-  /// Another form of frames, from the next frame on.
+  /// Another form of frames, from the next frame on. usbdbg has no such choice and ignores it.
   virtual void configure(const StreamConfig& stream, Time now) = 0;
   /// While held, frames stay on the camera, which keeps the oldest of them; everything else goes on.
   virtual void hold(bool held, Time now) = 0;

@@ -34,6 +34,12 @@ std::string traceback(std::string_view script, std::string_view exception) {
   return raised_in(capturing_line(script), exception);
 }
 
+std::string failure_traceback(std::string_view script, const Error& error) {
+  const std::string_view first = std::string_view(error.message).substr(0, error.message.find(':'));
+  const bool named = first.ends_with("Error") && first.find(' ') == std::string_view::npos;
+  return traceback(script, named ? error.message : "OSError: " + error.message);
+}
+
 std::string interrupted_traceback(std::string_view script) {
   return raised_in(last_line(script), "KeyboardInterrupt: ");
 }

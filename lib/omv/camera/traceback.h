@@ -5,11 +5,16 @@
 #include <string>
 #include <string_view>
 
+#include "omv/base/result.h"
+
 namespace omv::camera {
 
 /// "Traceback (most recent call last):\n  File \"<stdin>\", line 4, in <module>\nOSError: …\n". The line is the one of
 /// `script` that takes a picture (the last if there is none): where an exception of the camera is raised.
 std::string traceback(std::string_view script, std::string_view exception);
+
+/// The same for an error of whatever makes the pictures: an OSError, unless its message names an exception.
+std::string failure_traceback(std::string_view script, const Error& error);
 
 /// The traceback of a script that was stopped: in its last line, which is the end of its loop as a rule.
 std::string interrupted_traceback(std::string_view script);

@@ -26,6 +26,7 @@ Time now() { return Clock::steady()->now(); }
 camera::DeviceOptions device_options(const EmulatorOptions& options) {
   camera::DeviceOptions device;
   device.board = &board_of(options);
+  device.firmware = options.firmware;
   device.unique_id = options.id.value_or(device.unique_id);
   device.sensors = {profile_of(*device.board).sensor, 0, 0};
   device.max_payload = options.max_payload;
@@ -41,13 +42,15 @@ bool is_timeout(const Error& error) { return error.code == Errc::timeout; }
 }  // namespace
 
 Result<std::unique_ptr<Emulator>> Emulator::create(const EmulatorOptions& options, CameraObserver observer) {
+  OMV_TRY(const camera::Protocol protocol, protocol_of(options));
   OMV_TRY(auto provider, make_provider(options));
-  return std::unique_ptr<Emulator>(new Emulator(options, std::move(provider), std::move(observer)));
+  return std::unique_ptr<Emulator>(new Emulator(options, protocol, std::move(provider), std::move(observer)));
 }
 
-Emulator::Emulator(const EmulatorOptions& options, std::unique_ptr<camera::FrameProvider> provider,
-                   CameraObserver observer)
+Emulator::Emulator(const EmulatorOptions& options, camera::Protocol protocol,
+                   std::unique_ptr<camera::FrameProvider> provider, CameraObserver observer)
     : options_(options),
+      protocol_(protocol),
       device_options_(device_options(options)),
       observer_(std::move(observer)),
       sensor_(std::move(provider)),
@@ -63,7 +66,7 @@ Emulator::Emulator(const EmulatorOptions& options, std::unique_ptr<camera::Frame
 Emulator::~Emulator() = default;
 
 void Emulator::power_up() {
-  device_ = camera::make_device_session(camera::Protocol::v2, device_options_, *provider_);
+  device_ = camera::make_device_session(protocol_, device_options_, *provider_);
   script_.power_up(now());
   hung_until_ = Time(0);
   held_back_.clear();

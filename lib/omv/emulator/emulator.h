@@ -53,7 +53,7 @@ struct CameraCounters {
 /// else belongs to one.
 class Emulator {
  public:
-  /// Errors of make_provider().
+  /// Errors of protocol_of() and make_provider().
   static Result<std::unique_ptr<Emulator>> create(const EmulatorOptions& options, CameraObserver observer = {});
   ~Emulator();
 
@@ -77,7 +77,8 @@ class Emulator {
  private:
   enum Clocks { kReboot, kException, kHang, kUnplug, kPowerCycle, kClockCount };
 
-  Emulator(const EmulatorOptions& options, std::unique_ptr<camera::FrameProvider> provider, CameraObserver observer);
+  Emulator(const EmulatorOptions& options, camera::Protocol protocol, std::unique_ptr<camera::FrameProvider> provider,
+           CameraObserver observer);
 
   void power_up();
   Error serve_alone(camera::Transport& link);
@@ -103,6 +104,7 @@ class Emulator {
   void unplug(std::optional<Time> duration, bool power_lost);
 
   EmulatorOptions options_;
+  camera::Protocol protocol_;
   camera::DeviceOptions device_options_;
   CameraObserver observer_;
   CameraCounters counters_;

@@ -47,6 +47,26 @@ Result<std::array<std::uint32_t, 3>> parse_id(std::string_view key, std::string_
   return id;
 }
 
+Result<camera::Protocol> parse_protocol(std::string_view key, std::string_view value) {
+  for (const camera::Protocol protocol : {camera::Protocol::v2, camera::Protocol::usbdbg})
+    if (value == camera::to_string(protocol)) return protocol;
+  return bad_value(key, value, "v2 or usbdbg is wanted");
+}
+
+Result<std::array<std::uint8_t, 3>> parse_firmware(std::string_view key, std::string_view value) {
+  std::array<std::uint8_t, 3> version = {};
+  const char* at = value.data();
+  const char* const end = at + value.size();
+  for (std::size_t i = 0; i < version.size(); ++i) {
+    const auto [next, error] = std::from_chars(at, end, version[i]);
+    const bool is_last = i + 1 == version.size();
+    if (error != std::errc() || (is_last ? next != end : next == end || *next != '.'))
+      return bad_value(key, value, "three numbers as in 4.8.1 are wanted");
+    at = next + 1;
+  }
+  return version;
+}
+
 Result<std::string> parse_path(std::string_view key, std::string_view value) {
   if (value.empty() || value.find('\0') != std::string_view::npos)
     return bad_value(key, value, "the path of an ImageIO recording is wanted");
@@ -124,6 +144,10 @@ const Option kOptions[] = {
      [](EmulatorOptions& to, Text key, Text value) { return assign(to.board, parse_board(key, value)); }},
     {{"id", "HEX", "Unique id, 24 hexadecimal digits"},
      [](EmulatorOptions& to, Text key, Text value) { return assign(to.id, parse_id(key, value)); }},
+    {{"protocol", "PROTOCOL", "What it speaks: v2, or usbdbg as firmware before 5.0 does (what the firmware speaks)"},
+     [](EmulatorOptions& to, Text key, Text value) { return assign(to.protocol, parse_protocol(key, value)); }},
+    {{"firmware", "VERSION", "Which firmware to be, with its quirks: 5.0.0, 4.8.1, 4.5.9, 3.9.1, ... (the latest)"},
+     [](EmulatorOptions& to, Text key, Text value) { return assign(to.firmware, parse_firmware(key, value)); }},
     {{"name", "NAME", "URIs with the same name mean the same camera of this process (a new one each time)"},
      [](EmulatorOptions& to, Text key, Text value) { return assign(to.name, parse_line(key, value)); }},
     {{"profile", "BOOL", "Firmware with the profiler's channel (false)"},
@@ -242,6 +266,16 @@ Result<EmulatorOptions> parse_options(std::string_view query) {
     query.remove_prefix(std::min(end + 1, query.size()));
   }
   return options;
+}
+
+Result<camera::Protocol> protocol_of(const EmulatorOptions& options) {
+  constexpr std::uint8_t kFirstV2 = 5;
+  const bool is_old = options.firmware && options.firmware->front() < kFirstV2;
+  const camera::Protocol natural = is_old ? camera::Protocol::usbdbg : camera::Protocol::v2;
+  const camera::Protocol protocol = options.protocol.value_or(natural);
+  if (!options.firmware || protocol == natural) return protocol;
+  return Error{Errc::invalid, std::string("protocol=") + camera::to_string(protocol) +
+                                  (is_old ? ": firmware before 5.0.0 speaks usbdbg" : ": firmware 5 speaks v2")};
 }
 
 Result<std::unique_ptr<camera::FrameProvider>> make_provider(const EmulatorOptions& options) {

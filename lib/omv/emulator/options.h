@@ -14,6 +14,7 @@
 #include "omv/camera/board.h"
 #include "omv/camera/frame_provider.h"
 #include "omv/camera/frame_sizes.h"
+#include "omv/camera/protocol.h"
 #include "omv/emulator/emulated_script.h"
 #include "omv/emulator/faults.h"
 #include "omv/emulator/frame_rate.h"
@@ -40,7 +41,12 @@ struct EmulatorOptions {
   bool profiler = false;
   ScriptOptions script;
   Faults faults;
+  std::optional<camera::Protocol> protocol;             ///< what firmware speaks; else v2
+  std::optional<std::array<std::uint8_t, 3>> firmware;  ///< the latest that speaks the protocol
 };
+
+/// The protocol asked for, or that of the firmware. Errc::invalid when the two contradict each other.
+Result<camera::Protocol> protocol_of(const EmulatorOptions& options);
 
 /// A board that was named is that board in everything, link rate included. The lab's camera is the default board with
 /// as fast a link and as large a stream buffer as anybody may want; each value can be set by itself.

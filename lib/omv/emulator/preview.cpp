@@ -14,8 +14,11 @@ namespace {
 constexpr std::uint64_t kHeaderBytes = 32;
 constexpr int kHoldFrames = 60;  // after an overflow
 
-bool is_mutable(PixelFormat format) {
-  return format == PixelFormat::binary || format == PixelFormat::grayscale || format == PixelFormat::rgb565;
+bool may_be_raw(const FrameInfo& info, const camera::StreamRequest& request) {
+  const bool is_asked = request.raw && request.max_width != 0 && request.max_height != 0;
+  const bool is_mutable = info.format == PixelFormat::grayscale || info.format == PixelFormat::rgb565 ||
+                          (info.format == PixelFormat::binary && request.binary);
+  return is_asked && is_mutable && payload_bytes(info) <= request.max_bytes;
 }
 
 }  // namespace
@@ -36,8 +39,7 @@ Result<camera::CapturedFrame> Preview::make(const FrameInfo& info, ConstByteSpan
   if (picture.size() != payload_bytes(info) || picture.empty())
     return Error{Errc::invalid, "a frame of " + std::to_string(picture.size()) + " bytes instead of " +
                                     std::to_string(payload_bytes(info))};
-  const bool raw = request.raw && request.max_width != 0 && request.max_height != 0 && is_mutable(info.format);
-  if (!raw) return make_jpeg(info, picture);
+  if (!may_be_raw(info, request)) return make_jpeg(info, picture);
   const FrameInfo target = scaled_to_fit(info, request.max_width, request.max_height);
   if (target.width == 0 || target.height == 0) return camera::CapturedFrame{info, {}};
   if (!fits(payload_bytes(target))) return make_jpeg(info, picture);

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "omv/camera/text_decoder.h"
-#include "omv/camera/v2/stdout_ring.h"
+#include "omv/camera/stdout_ring.h"
 
 namespace omv::camera {
 namespace {

@@ -41,6 +41,26 @@ TEST(Options, EveryKeyIsRead) {
   EXPECT_EQ(*options->id, (std::array<std::uint32_t, 3>{0x01234567, 0x89ABCDEF, 0xABCDEF01}));
 }
 
+TEST(Options, FirmwareAndProtocolFitEachOther) {
+  using camera::Protocol;
+  const auto protocol = [](const char* query) { return protocol_of(*parse_options(query)); };
+  EXPECT_EQ(*protocol(""), Protocol::v2);
+  EXPECT_EQ(*protocol("protocol=usbdbg"), Protocol::usbdbg);
+  EXPECT_EQ(*protocol("firmware=4.8.1"), Protocol::usbdbg);
+  EXPECT_EQ(*protocol("firmware=5.0.0"), Protocol::v2);
+  EXPECT_EQ(*protocol("protocol=usbdbg&firmware=3.9.1"), Protocol::usbdbg);
+  EXPECT_EQ(parse_options("firmware=4.10.255")->firmware, (std::array<std::uint8_t, 3>{4, 10, 255}));
+  for (const char* contradiction : {"protocol=v2&firmware=4.8.1", "firmware=5.0.0&protocol=usbdbg"}) {
+    ASSERT_FALSE(protocol(contradiction)) << contradiction;
+    EXPECT_EQ(protocol(contradiction).error().code, Errc::invalid);
+    EXPECT_THAT(protocol(contradiction).error().message, HasSubstr("firmware"));
+  }
+  for (const char* wrong :
+       {"protocol=auto", "protocol=", "firmware=4", "firmware=4.8", "firmware=4.8.1.", "firmware=4.8.x",
+        "firmware=4.8.256", "firmware=-4.8.1", "firmware=4..1", "firmware=", "firmware=4.8."})
+    EXPECT_FALSE(parse_options(wrong)) << wrong;
+}
+
 TEST(Options, TheLastOfEqualKeysCounts) { EXPECT_EQ(parse_options("seed=1&seed=2&")->seed, 2u); }
 
 TEST(Options, EveryOptionOfTheHelpExists) {

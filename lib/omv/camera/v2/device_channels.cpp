@@ -51,7 +51,7 @@ void V2DeviceSession::handle_channel(const Packet& packet, Time now) {
 }
 
 std::uint32_t V2DeviceSession::poll_bits(Time now) const {
-  return (running_ ? 1u << kStdin : 0u) | (stdout_.size() > 0 ? 1u << kStdout : 0u) |
+  return (script_.running() ? 1u << kStdin : 0u) | (script_.console().size() > 0 ? 1u << kStdout : 0u) |
          (stream_.occupied() ? 1u << kStream : 0u) | (profile_ && profile_->ready(now) ? 1u << kProfile : 0u) |
          dynamic_.poll_bits();
 }
@@ -95,7 +95,8 @@ void V2DeviceSession::shape(const PacketHeader& header, Time now) {
 }
 
 void V2DeviceSession::size(const PacketHeader& header, Time now) {
-  if (header.channel == kStdout) return answer_number(header, static_cast<std::uint32_t>(stdout_.size()), now);
+  if (header.channel == kStdout)
+    return answer_number(header, static_cast<std::uint32_t>(script_.console().size()), now);
   if (header.channel == kStream) return answer_number(header, stream_.size(), now);
   if (is_profile(header)) return answer_number(header, static_cast<std::uint32_t>(profile_->records().size()), now);
   if (is_dynamic(header) && dynamic_.reads(header.channel))
@@ -110,7 +111,7 @@ void V2DeviceSession::read(const Packet& packet, Time now) {
   const bool readable = header.channel == kStdout || header.channel == kStream || is_profile(header) ||
                         (is_dynamic(header) && dynamic_.reads(header.channel));
   if (!readable || length == 0) return link_.refuse(header, Status::invalid, now);
-  if (header.channel == kStdout) return answer_pieces(header, stdout_.read(length), length, now);
+  if (header.channel == kStdout) return answer_pieces(header, script_.console().read(length), length, now);
   if (is_dynamic(header)) {
     const std::size_t piece = std::min<std::size_t>(kScriptPiece, link_.caps().max_payload);
     return answer_pieces(header, dynamic_.read(header.channel, offset, length, piece), length, now);

@@ -9,7 +9,7 @@ namespace omv::camera {
 
 namespace {
 
-constexpr Version kVersion = {{1, 0, 2}, {1, 0, 3}, {5, 0, 0}};
+constexpr std::array<std::uint8_t, 3> kFirmware = {5, 0, 0};
 
 std::vector<MemoryPool> memory_pools(const Board& board) {
   const std::uint32_t heap = 256 * 1024;
@@ -19,7 +19,11 @@ std::vector<MemoryPool> memory_pools(const Board& board) {
 
 std::string banner_of(const DeviceOptions& options) {
   if (!options.banner.empty()) return options.banner;
-  return "OpenMV v5.0.0; MicroPython v1.28.0; " + std::string(options.board->name) + " (emulated)";
+  return make_banner(options.firmware.value_or(kFirmware), "1.28.0", *options.board);
+}
+
+Version version_of(const DeviceOptions& options) {
+  return {{1, 0, 2}, {1, 0, 3}, options.firmware.value_or(kFirmware)};
 }
 
 // Event counters of the processor (spec: protocol-v2, section 9, hw_caps).
@@ -32,9 +36,8 @@ V2DeviceSession::V2DeviceSession(DeviceOptions options, FrameProvider& provider)
       options_(std::move(options)),
       provider_(provider),
       stream_(options_.stream_buffer.value_or(options_.board->stream_buffer), options_.board->raw_default),
-      stdout_(options_.board->stdout_ring),
+      script_(provider, options_.board->stdout_ring, banner_of(options_)),
       pacer_(options_.min_lock_interval) {
-  options_.banner = banner_of(options_);
   if (options_.profiler) profile_.emplace(event_counters(*options_.board));
 }
 
@@ -52,7 +55,7 @@ void V2DeviceSession::work(Time now) {
     if (link_.check_ack(now)) release_locks();
     if (link_.waiting_for_ack()) return;
     if (link_.has_room()) {
-      run(now);
+      script_.run(now, *this);
       notify_text(now);
     }
     const std::optional<Packet> packet = link_.next(now);
@@ -67,7 +70,7 @@ Time V2DeviceSession::next_deadline() const {
   if (request_ || hung_) return kNever;
   if (link_.waiting_for_ack()) return link_.deadline();
   if (!link_.has_room()) return kNever;
-  return std::min(script_due_, notify_due_);
+  return std::min(script_.due(), notify_due_);
 }
 
 void V2DeviceSession::release_locks() {
@@ -96,13 +99,11 @@ void V2DeviceSession::handle_system(const Packet& packet, Time now) {
   const PacketHeader& header = packet.header;
   if (header.channel != 0) return link_.refuse(header, Status::invalid, now);
   switch (static_cast<Opcode>(header.opcode)) {
-    case Opcode::sync:
-      release_locks();
-      return link_.answer_sync(now);
+    case Opcode::sync: release_locks(); return link_.answer_sync(now);
     case Opcode::get_caps: return link_.answer(header, encode(link_.caps()), now);
     case Opcode::set_caps: return set_caps(packet, now);
     case Opcode::stats: return link_.answer(header, encode(link_.stats()), now);
-    case Opcode::version: return link_.answer(header, encode(kVersion), now);
+    case Opcode::version: return link_.answer(header, encode(version_of(options_)), now);
     case Opcode::reset: request_ = DeviceRequest::reset; return;
     case Opcode::boot: request_ = DeviceRequest::bootloader; return;
     case Opcode::sys_info: return link_.answer(header, encode(sys_info()), now);
@@ -145,7 +146,7 @@ void V2DeviceSession::sent(std::size_t count, Time now) {
 }
 
 void V2DeviceSession::end_script(std::string_view last_words, Time now) {
-  if (running_) finish_script(last_words, now);
+  if (script_.running()) script_over(last_words, now);
   work(now);
 }
 

@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "omv/camera/device_session.h"
+#include "omv/camera/script_life.h"
 #include "omv/camera/v2/device_link.h"
 #include "omv/camera/v2/dynamic_channels.h"
 #include "omv/camera/v2/lock_pacer.h"
 #include "omv/camera/v2/profile_channel.h"
-#include "omv/camera/v2/stdout_ring.h"
 #include "omv/camera/v2/stream_buffer.h"
 
 namespace omv::camera {
@@ -24,7 +24,7 @@ inline constexpr std::uint8_t kStdout = 2;
 inline constexpr std::uint8_t kStream = 3;
 inline constexpr std::uint8_t kProfile = 4;  ///< of firmware with a profiler; else an id for scripts
 
-class V2DeviceSession final : public DeviceSession {
+class V2DeviceSession final : public DeviceSession, private ScriptOwner {
  public:
   V2DeviceSession(DeviceOptions options, FrameProvider& provider);
 
@@ -36,7 +36,7 @@ class V2DeviceSession final : public DeviceSession {
   ConstByteSpan output() const override { return link_.output(); }
   void sent(std::size_t count, Time now) override;
   std::optional<DeviceRequest> request() const override { return request_; }
-  bool script_running() const override { return running_; }
+  bool script_running() const override { return script_.running(); }
   void end_script(std::string_view last_words, Time now) override;
   void forget_host(Time now) override;
 
@@ -73,16 +73,14 @@ class V2DeviceSession final : public DeviceSession {
   void stream_ioctl(const Packet& packet, std::uint32_t code, Time now);
 
   // device_script.cpp: the script's life, its frames and its text.
-  void run(Time now);
-  void take_frame(Time now);
+  bool frame_waits() const override { return stream_.occupied(); }
+  void frame_due(Time now) override;
+  void script_stepped(Time now) override;
+  void script_over(std::string_view last_words, Time now) override;
   bool source_exists() const;
   void start_script(Time now);
   void interrupt(Time now);
   void register_channels();
-  void notify_channels(Time now);
-  void finish_script(std::string_view last_words, Time now);
-  void print(std::string_view text);
-  void print_banner();
   void notify_text(Time now);
 
   DeviceLink link_;
@@ -90,18 +88,15 @@ class V2DeviceSession final : public DeviceSession {
   DeviceOptions options_;
   FrameProvider& provider_;
   StreamBuffer stream_;
-  StdoutRing stdout_;
+  ScriptLife script_;
   LockPacer pacer_;
   std::optional<ProfileChannel> profile_;
   DynamicChannels dynamic_;
-  std::string upload_;  // what the host has written to stdin
-  std::string running_text_;
-  bool running_ = false;
+  std::string upload_;                   // what the host has written to stdin
   std::optional<std::uint32_t> source_;  // what the stream was told to show
-  Time script_due_ = kNever;
   Time notify_due_ = kNever;
   bool notify_now_ = false;
-  bool hung_ = false;         // by one channel too many
+  bool hung_ = false;  // by one channel too many
 };
 
 }  // namespace omv::camera

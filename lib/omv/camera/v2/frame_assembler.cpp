@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "omv/image/coded_header.h"
-
 namespace omv::camera {
 
 void FrameAssembler::begin(std::uint32_t total) {
@@ -81,12 +79,7 @@ Result<FrameReceived> FrameAssembler::finish() {
   if (fed_ != total_)
     return Error{Errc::truncated,
                  "frame ends after " + std::to_string(fed_) + " of " + std::to_string(total_) + " bytes"};
-  const ConstByteSpan data = frame_.memory->bytes().first(frame_.size);
-  if (frame_.info.format == PixelFormat::jpeg) {
-    OMV_TRY(frame_.size, find_jpeg_end(data));
-  } else if (frame_.info.format == PixelFormat::png && !looks_like_png(data)) {
-    return Error{Errc::invalid, "PNG frame without the signature"};
-  }
+  OMV_TRY(frame_.size, check_coded_frame(frame_.info, frame_.memory->bytes().first(frame_.size)));
   return std::move(frame_);
 }
 

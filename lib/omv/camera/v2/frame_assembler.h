@@ -6,12 +6,10 @@
 #include <cstdint>
 #include <memory>
 
+#include "omv/camera/coded_frame.h"
 #include "omv/camera/host_event.h"
 
 namespace omv::camera {
-
-/// Frames beyond this are not read: no camera has the memory.
-inline constexpr std::uint32_t kMaxFrameBlob = 64u * 1024 * 1024;
 
 class FrameAssembler {
  public:

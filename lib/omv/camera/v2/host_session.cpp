@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "omv/camera/script_text.h"
+
 namespace omv::camera {
 
 namespace {
@@ -29,8 +31,8 @@ V2HostSession::V2HostSession(HostOptions options, FrameAllocator allocate)
       script_(std::move(options_.script)) {}
 
 void V2HostSession::start(Time now) {
-  if (script_ && script_->find('\0') != std::string::npos)
-    return lose(Errc::invalid, "the script contains a NUL character");
+  if (script_)
+    if (const auto good = check_script(*script_); !good) return lose(good.error().code, good.error().message);
   if (options_.stream.raw && (options_.stream.max_width == 0 || options_.stream.max_height == 0))
     return lose(Errc::invalid, "a raw stream needs a largest width and height that are not 0");
   resync("", false, now);
@@ -255,7 +257,7 @@ void V2HostSession::pump_running(Time now) {
 // --- The caller's wishes ---
 
 void V2HostSession::execute(std::string script, Time now) {
-  if (script.find('\0') != std::string::npos) return lose(Errc::invalid, "the script contains a NUL character");
+  if (const auto good = check_script(script); !good) return lose(good.error().code, good.error().message);
   script_ = std::move(script);
   exec_sent_ = was_stopped_ = false;
   stop_tries_ = 0;

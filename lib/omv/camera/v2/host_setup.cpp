@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "omv/camera/board.h"
+#include "omv/camera/script_text.h"
 #include "omv/camera/v2/host_session.h"
 
 namespace omv::camera {
@@ -30,11 +31,6 @@ std::string serial_of(const SysInfo& info) {
   std::array<char, 25> text{};
   std::snprintf(text.data(), text.size(), "%08X%08X%08X", info.unique_id[0], info.unique_id[1], info.unique_id[2]);
   return text.data();
-}
-
-std::string_view without_bom(std::string_view text) {
-  constexpr std::string_view kBom = "\xEF\xBB\xBF";
-  return text.starts_with(kBom) ? text.substr(kBom.size()) : text;
 }
 
 bool is_setup_task(Task task) { return task < Task::frame_lock; }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The console text of an emulated camera (spec: protocol-v2, section 10, "stdout").
+// The console text of an emulated camera (spec: protocol-v2, section 10, "stdout"; protocol-usbdbg, section 5).
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "omv/base/bytes.h"
 
@@ -21,13 +22,16 @@ class StdoutRing {
   Bytes read(std::size_t count);
 
   std::size_t size() const { return text_.size(); }
-  bool more_than_half_full() const { return text_.size() > capacity_ / 2; }
+  /// True when it has been more than half full since the last call.
+  bool take_rush() { return std::exchange(rushed_, false); }
+  void clear() { text_.clear(); }
 
  private:
   void put(std::string_view piece);
 
   std::size_t capacity_;
   std::string text_;
+  bool rushed_ = false;
 };
 
 }  // namespace omv::camera

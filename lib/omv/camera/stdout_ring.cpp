@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // A string is ring enough for two kilobytes.
-#include "omv/camera/v2/stdout_ring.h"
+#include "omv/camera/stdout_ring.h"
 
 #include <algorithm>
 
@@ -18,6 +18,7 @@ void StdoutRing::print(std::string_view text) {
 void StdoutRing::put(std::string_view piece) {
   if (piece.size() > capacity_ - text_.size()) text_.clear();
   text_.append(piece.substr(piece.size() - std::min(piece.size(), capacity_)));
+  if (text_.size() > capacity_ / 2) rushed_ = true;
 }
 
 Bytes StdoutRing::read(std::size_t count) {
