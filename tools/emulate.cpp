@@ -249,6 +249,7 @@ class Session {
     OMV_TRY(const emulator::Fault fault, emulator::parse_fault(text));
     if (pty_) OMV_CHECK(pty_->emulator().inject(fault));
     if (tcp_) OMV_CHECK(tcp_->emulator().inject(fault));
+    if (udp_) OMV_CHECK(udp_->emulator().inject(fault));
     return {};
   }
 
@@ -257,6 +258,7 @@ class Session {
     if (line == "counters") {
       if (pty_) tell_counters("pty", pty_->emulator());
       if (tcp_) tell_counters("tcp", tcp_->emulator());
+      if (udp_) tell_counters("udp", udp_->emulator());
     } else if (const auto done = inject(line); done) {
       std::printf("ok\n");
     } else {

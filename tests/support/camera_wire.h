@@ -25,6 +25,7 @@ class ListProvider final : public FrameProvider {
   std::size_t count = SIZE_MAX;
   std::string text_per_frame;
   std::vector<DynamicChannel*> script_channels;
+  std::string failure;  ///< of the first capture; empty: none
 
   // What has happened.
   std::string script;
@@ -40,10 +41,12 @@ class ListProvider final : public FrameProvider {
     output_.clear();
   }
   std::optional<Time> due(Time) override {
+    if (!failure.empty()) return next_;
     if (made_ >= count || frames.empty()) return std::nullopt;
     return next_;
   }
   Result<CapturedFrame> capture(const StreamRequest& request, Time) override {
+    if (!failure.empty()) return Error{Errc::io, failure};
     requests.push_back(request);
     const Frame& frame = frames[made_ % frames.size()];
     advance();

@@ -173,7 +173,7 @@ def expect_lost(camera):
     """A camera that has gone: the client finds out with its next request."""
     try:
         camera.read_status()
-    except Exception:  # noqa: B902  what it is depends on when the terminal was closed
+    except (Exception, SystemExit):  # the client ends the whole program when a write fails
         return
     raise AssertionError("the camera is still there")
 
@@ -209,7 +209,7 @@ def test_script_channel(omv):
         assert camera.channel_size("trigger") == 0 or camera.channel_read("trigger", 10)
         try:
             camera.channel_write("trigger", b"x")
-        except Exception:  # noqa: B902  the channel can't be written to
+        except Exception:
             pass
         else:
             raise AssertionError("a channel without WRITE took a write")
@@ -234,18 +234,17 @@ def test_profiler(omv):
 
 
 def test_lost_packets(omv):
-    """The client's own fault simulation: it forgets one packet in fifty, and its text is read, because events of
-    unread text keep its time-out from running out."""
+    """The client's own fault simulation: it forgets one packet in fifty. The script prints nothing, because events of
+    text that is not read keep the client's time-out from running out, with a real camera too."""
     random.seed(3)
-    with Emulator(omv, "--size", "QQVGA") as device, Camera(device, drop_rate=0.02) as camera:
+    with Emulator(omv, "--size", "QQVGA", "--report", "false") as device, Camera(device, drop_rate=0.02) as camera:
         camera.streaming(True, raw=True, resolution=(4096, 4096))
         camera.exec("run()")
         frames = 0
         end = time.monotonic() + 2 * DEADLINE
-        while frames < 15 and time.monotonic() < end:
+        while frames < 10 and time.monotonic() < end:
             frames += bool(camera.read_frame())
-            camera.read_stdout()
-        assert frames == 15, frames
+        assert frames == 10, frames
         assert camera.device_stats()["retransmit"] > 0
 
 

@@ -67,6 +67,8 @@ class Emulator {
 
   /// Any thread. When the camera that is unplugged may come back; nullopt: it is plugged in.
   std::optional<Time> away_until() const;
+  /// Waits for that time; false: cancelled.
+  bool await_return(const camera::Cancellation& cancellation) const;
   /// Plugs it in if that time has come; true when it is plugged in. Whoever offers links to the camera calls this when
   /// the new one is there. Any thread.
   bool come_back();

@@ -12,6 +12,7 @@ namespace omv::emulator {
 
 namespace {
 
+constexpr Time kAwayPause = std::chrono::milliseconds(5);  // an order may bring it back at any time
 constexpr const char* kTimedOut = "RuntimeError: Frame capture has timed out.";
 
 Time now() { return Clock::steady()->now(); }
@@ -25,6 +26,14 @@ bool pulls_the_cable(const Fault& fault) {
 // --- The cable ---
 
 std::optional<Time> Emulator::away_until() const { return cable_->back_at(); }
+
+bool Emulator::await_return(const camera::Cancellation& cancellation) const {
+  while (away_until().value_or(Time(0)) > now()) {
+    if (cancellation.cancelled()) return false;
+    Clock::steady()->sleep_until(now() + kAwayPause);
+  }
+  return !cancellation.cancelled();
+}
 
 bool Emulator::come_back() {
   if (cable_->plug_in(now())) tell(CameraEvent::plugged_in);

@@ -152,6 +152,8 @@ const Option kOptions[] = {
      [](EmulatorOptions& to, Text key, Text value) { return assign(to.name, parse_line(key, value)); }},
     {{"profile", "BOOL", "Firmware with the profiler's channel (false)"},
      [](EmulatorOptions& to, Text key, Text value) { return assign(to.profiler, parse_bool(key, value)); }},
+    {{"report", "BOOL", "The script prints its rate once a second (true)"},
+     [](EmulatorOptions& to, Text key, Text value) { return assign(to.report, parse_bool(key, value)); }},
     {{"triggers", "N", "The script raises a trigger in front of every Nth frame (never)"},
      [](EmulatorOptions& to, Text key, Text value) {
        return assign(to.script.triggers, parse_number<std::uint64_t>(key, value, 0, kMax64));
@@ -290,7 +292,8 @@ Result<camera::Protocol> protocol_of(const EmulatorOptions& options) {
 Result<std::unique_ptr<camera::FrameProvider>> make_provider(const EmulatorOptions& options) {
   const PreviewOptions preview = preview_options(options);
   if (options.file)
-    return on_heap(RecordingProvider::open(*options.file, {options.fps, options.loop, options.frames, preview}));
+    return on_heap(
+        RecordingProvider::open(*options.file, {options.fps, options.loop, options.frames, preview, options.report}));
   SceneOptions scene;
   scene.width = options.size.width;
   scene.height = options.size.height;
@@ -299,6 +302,7 @@ Result<std::unique_ptr<camera::FrameProvider>> make_provider(const EmulatorOptio
   scene.seed = options.seed;
   scene.frames = options.frames;
   scene.preview = preview;
+  scene.report = options.report;
   return on_heap(SceneProvider::create(scene));
 }
 

@@ -41,6 +41,7 @@ struct EmulatorOptions {
   std::optional<std::array<std::uint8_t, 3>> firmware;  ///< the latest that speaks the protocol
   std::optional<std::string> name;                      ///< `emulator:` URIs with the same name mean the same camera
   bool profiler = false;
+  bool report = true;  ///< the script prints a line per second
   ScriptOptions script;
   Faults faults;
 };

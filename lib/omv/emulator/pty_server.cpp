@@ -12,14 +12,6 @@
 
 namespace omv::emulator {
 
-namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto kLookAgain = 5ms;  // while the camera is unplugged
-
-}  // namespace
-
 Result<std::unique_ptr<PtyServer>> PtyServer::start(std::unique_ptr<Emulator> emulator,
                                                     const std::optional<std::string>& link) {
   auto cancellation = std::make_shared<camera::Cancellation>();
@@ -63,10 +55,7 @@ bool PtyServer::return_elsewhere() {
   if (!terminal) return false;
   remove_link();
   transport_.reset();
-  while (emulator_->away_until().value_or(Time(0)) > Clock::steady()->now()) {
-    if (cancellation_->cancelled()) return false;
-    std::this_thread::sleep_for(kLookAgain);
-  }
+  if (!emulator_->await_return(*cancellation_)) return false;
   transport_ = std::move(terminal->camera);
   {
     const std::lock_guard lock(mutex_);

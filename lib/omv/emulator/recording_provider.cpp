@@ -131,7 +131,7 @@ void RecordingProvider::advance(Time now) {
   if (!prepare()) return;
   const Time time = is_unlimited() ? now : start_ + next_time();
   fps_ = meter_.add(time);
-  output_.report(time - start_, fps_, number_);
+  if (options_.report) output_.report(time - start_, fps_, number_);
 }
 
 }  // namespace omv::emulator

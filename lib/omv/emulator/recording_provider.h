@@ -21,6 +21,7 @@ struct RecordingOptions {
   bool loop = true;                     ///< else the script ends after the last frame
   std::optional<std::uint64_t> frames;  ///< the script ends after so many
   PreviewOptions preview;
+  bool report = true;  ///< print a line per second
 };
 
 /// The payloads of raw frames reach the host unchanged and, out of the mapped file, uncopied (but for V1.0 RGB565,

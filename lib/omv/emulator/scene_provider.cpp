@@ -83,7 +83,7 @@ void SceneProvider::advance(Time now) {
   ++next_;
   const Time time = rate_.is_unlimited() ? now : start_ + rate_.time_of(next_);
   fps_ = meter_.add(time);
-  output_.report(time - start_, fps_, next_);
+  if (options_.report) output_.report(time - start_, fps_, next_);
 }
 
 }  // namespace omv::emulator

@@ -24,6 +24,7 @@ struct SceneOptions {
   std::uint64_t seed = 1;
   std::optional<std::uint64_t> frames;  ///< then the script ends
   PreviewOptions preview;
+  bool report = true;  ///< print a line per second
 };
 
 /// Frame n of a script carries the scene code {n, n / rate}, whether the host sees the frame or not: numbers that are

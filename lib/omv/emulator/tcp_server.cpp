@@ -15,7 +15,6 @@ using namespace std::chrono_literals;
 constexpr auto kPatience = 2s;        // of a newcomer, and with a silent host
 constexpr auto kAcceptPause = 200ms;  // after an error of the operating system
 constexpr auto kLookAgain = 50ms;     // for a sign of life, or a cable that was pulled
-constexpr auto kAwayPause = 5ms;      // while the camera is unplugged
 
 }  // namespace
 
@@ -89,10 +88,7 @@ Result<std::unique_ptr<camera::Transport>> TcpServer::next_host(
 // Connections are refused until the camera may come back.
 Result<void> TcpServer::stay_away(const camera::Cancellation& cancellation) {
   listener_.reset();
-  while (emulator_->away_until().value_or(Time(0)) > Clock::steady()->now()) {
-    if (cancellation.cancelled()) return Error{Errc::cancelled, "the server stops"};
-    std::this_thread::sleep_for(kAwayPause);
-  }
+  if (!emulator_->await_return(cancellation)) return Error{Errc::cancelled, "the server stops"};
   return {};
 }
 

@@ -35,9 +35,16 @@ UdpServer::UdpServer(std::unique_ptr<Emulator> emulator, camera::UdpPort port,
       cancellation_(std::move(cancellation)),
       transport_(std::move(port.camera)),
       port_(port.port),
-      thread_([this] {
-        while (emulator_->serve(*transport_).code == Errc::end) continue;
-      }) {}
+      thread_([this] { run(); }) {}
+
+// While the camera is unplugged nobody takes what hosts send, and the first of it waits in the socket.
+void UdpServer::run() {
+  while (true) {
+    const Error why = emulator_->serve(*transport_);
+    if (why.code == Errc::end) continue;
+    if (!emulator_->away_until() || !emulator_->await_return(*cancellation_)) return;
+  }
+}
 
 UdpServer::~UdpServer() {
   cancellation_->cancel();

@@ -27,11 +27,14 @@ class UdpServer {
 
   std::uint16_t port() const { return port_; }
   std::string address() const { return transport_->describe(); }  ///< "udp://127.0.0.1:5555"
+  Emulator& emulator() { return *emulator_; }
   const Emulator& emulator() const { return *emulator_; }
 
  private:
   UdpServer(std::unique_ptr<Emulator> emulator, camera::UdpPort port,
             std::shared_ptr<camera::Cancellation> cancellation);
+
+  void run();
 
   std::unique_ptr<Emulator> emulator_;
   std::shared_ptr<camera::Cancellation> cancellation_;

@@ -72,6 +72,19 @@ TEST(Options, OldFirmwareHasNoChannels) {
   EXPECT_TRUE(protocol_of(*parse_options("firmware=4.8.1&triggers=3")));
 }
 
+TEST(Options, ScriptsAndFaultsAreRead) {
+  const auto options = parse_options(
+      "name=cam1&profile=yes&report=no&triggers=5&trigger-by=channel&drift=-50&ticks-offset=1073741823&stdout=hi&"
+      "stdout-rate=7&corrupt=0.5&unplug=3");
+  ASSERT_TRUE(options) << options.error().message;
+  EXPECT_EQ(options->name, "cam1");
+  EXPECT_TRUE(options->profiler);
+  EXPECT_FALSE(options->report);
+  EXPECT_EQ(options->script, (ScriptOptions{5, TriggerBy::channel, -50, 1073741823, "hi", 7}));
+  EXPECT_EQ(options->faults.link.corrupt, 0.5);
+  EXPECT_EQ(options->faults.device.unplug.frames, 3u);
+}
+
 TEST(Options, TheLastOfEqualKeysCounts) { EXPECT_EQ(parse_options("seed=1&seed=2&")->seed, 2u); }
 
 TEST(Options, EveryOptionOfTheHelpExists) {
@@ -110,6 +123,10 @@ TEST(Options, ErrorsNameKeyValueAndWhatIsAllowed) {
       {"pattern=bars", "pattern=bars", "scene"},
       {"file=", "file=", "path"},
       {"file=%00", "file=", "path"},
+      {"trigger-by=mail", "trigger-by=mail", "console or channel"},
+      {"ticks-offset=1073741824", "ticks-offset=", "to 1073741823"},
+      {"stdout=a%0Ab", "stdout=a", "one line"},
+      {"corrupt=2", "corrupt=2", "0 to 1"},
       {"fps", "'fps'", "key=value"},
       {"file=%2", "'%2'", "hexadecimal"},
       {"file=%zz", "'%zz'", "hexadecimal"},

@@ -144,5 +144,17 @@ TEST_P(LossyUdp, DeliversIntactFramesAndGoesOn) {
   EXPECT_EQ(host.session().stats().crc_errors, 0u);
 }
 
+TEST(UdpServer, AnUnpluggedCameraComesBackToTheSamePort) {
+  const auto server = serve("fps=0&lock-interval=0&size=QQVGA");
+  {
+    CameraHost host(connect(*server), host_options(*server));
+    host.wait_for<FrameReceived>();
+  }
+  ASSERT_TRUE(server->emulator().inject(*parse_fault("unplug 1")));
+  CameraHost host(connect(*server), host_options(*server));
+  host.wait_for<FrameReceived>();
+  EXPECT_EQ(server->emulator().counters().unplugged, 1u);
+}
+
 }  // namespace
 }  // namespace omv::emulator

@@ -231,6 +231,29 @@ TEST_F(Device, ExecWhileRunningStopsAndStartsNothing) {
   EXPECT_EQ(provider.starts, 1);
 }
 
+TEST_F(Device, AByteOrderMarkIsANameError) {
+  connect();
+  expect_ok(Opcode::write, 1, append_text(u32({0, 4}), "\xEF\xBB\xBFx"));
+  EXPECT_EQ(send(Opcode::ioctl, 1, u32({2})).size(), 4u) << "acknowledged, started, ended, rebooted";
+  connect();
+  const std::string text(as_text(ask(Opcode::read, 2, u32({0, 90})).payload));
+  EXPECT_NE(text.find("NameError: "), std::string::npos) << text;
+}
+
+TEST_F(Device, ACameraThatFailsEndsTheScriptWithATraceback) {
+  connect();
+  provider.frames = {};
+  provider.failure = "no such sensor";
+  run_script();
+  wait(25ms);
+  EXPECT_FALSE(session.script_running());
+  connect();
+  const std::string text(as_text(ask(Opcode::read, 2, u32({0, 110})).payload));
+  EXPECT_EQ(text.substr(0, text.find("MPY")),
+            "Traceback (most recent call last):\r\n  File \"<stdin>\", line 1, in <module>\r\n"
+            "OSError: no such sensor\r\n");
+}
+
 TEST_F(Device, OffsetZeroBeginsTheUploadAnew) {
   connect();
   expect_ok(Opcode::write, 1, append_text(u32({0, 3}), "old"));
@@ -324,6 +347,20 @@ TEST_F(Device, NoFramesBeforeTheStreamIsEnabled) {
   wait(100ms);
   EXPECT_EQ(provider.requests.size(), 0u);
   expect_refused(Status::busy, Opcode::lock, 3);
+}
+
+// Section 11: "the stream stalls until CTRL is sent again".
+TEST_F(Device, ScalingToNothingStallsTheStream) {
+  connect();
+  provider.frames = {Frame{{PixelFormat::grayscale, 400, 10}, {}}};
+  expect_ok(Opcode::ioctl, 3, u32({2, 20, 20}));
+  expect_ok(Opcode::ioctl, 3, u32({1, 1}));
+  run_script();
+  EXPECT_TRUE(wait(100ms).empty());
+  EXPECT_EQ(provider.requests.size(), 1u);
+  expect_ok(Opcode::ioctl, 3, u32({0, 1}));
+  wait(100ms);
+  EXPECT_EQ(provider.requests.size(), 2u);
 }
 
 TEST_F(Device, UnknownSourceShowsNothing) {
