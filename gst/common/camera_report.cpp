@@ -19,6 +19,7 @@ GstStructure* stats_structure(const CaptureStats& stats) {
     const char* name;
     std::uint64_t value;
   } fields[] = {
+      {"received", session.frames},
       {"frames", stats.frames},
       {"bytes", stats.bytes},
       {"triggers", stats.triggers},

@@ -41,6 +41,19 @@ TEST(Options, EveryKeyIsRead) {
   EXPECT_EQ(*options->id, (std::array<std::uint32_t, 3>{0x01234567, 0x89ABCDEF, 0xABCDEF01}));
 }
 
+TEST(Options, ScriptsAndFaultsAreRead) {
+  const auto options = parse_options(
+      "name=cam1&profile=yes&report=no&triggers=5&trigger-by=channel&drift=-50&ticks-offset=1073741823&stdout=hi&"
+      "stdout-rate=7&corrupt=0.5&unplug=3");
+  ASSERT_TRUE(options) << options.error().message;
+  EXPECT_EQ(options->name, "cam1");
+  EXPECT_TRUE(options->profiler);
+  EXPECT_FALSE(options->report);
+  EXPECT_EQ(options->script, (ScriptOptions{5, TriggerBy::channel, -50, 1073741823, "hi", 7}));
+  EXPECT_EQ(options->faults.link.corrupt, 0.5);
+  EXPECT_EQ(options->faults.device.unplug.frames, 3u);
+}
+
 TEST(Options, FirmwareAndProtocolFitEachOther) {
   using camera::Protocol;
   const auto protocol = [](const char* query) { return protocol_of(*parse_options(query)); };
@@ -70,19 +83,6 @@ TEST(Options, OldFirmwareHasNoChannels) {
     EXPECT_THAT(refused.error().message, HasSubstr(query));
   }
   EXPECT_TRUE(protocol_of(*parse_options("firmware=4.8.1&triggers=3")));
-}
-
-TEST(Options, ScriptsAndFaultsAreRead) {
-  const auto options = parse_options(
-      "name=cam1&profile=yes&report=no&triggers=5&trigger-by=channel&drift=-50&ticks-offset=1073741823&stdout=hi&"
-      "stdout-rate=7&corrupt=0.5&unplug=3");
-  ASSERT_TRUE(options) << options.error().message;
-  EXPECT_EQ(options->name, "cam1");
-  EXPECT_TRUE(options->profiler);
-  EXPECT_FALSE(options->report);
-  EXPECT_EQ(options->script, (ScriptOptions{5, TriggerBy::channel, -50, 1073741823, "hi", 7}));
-  EXPECT_EQ(options->faults.link.corrupt, 0.5);
-  EXPECT_EQ(options->faults.device.unplug.frames, 3u);
 }
 
 TEST(Options, TheLastOfEqualKeysCounts) { EXPECT_EQ(parse_options("seed=1&seed=2&")->seed, 2u); }

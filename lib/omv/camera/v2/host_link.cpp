@@ -8,8 +8,8 @@ namespace omv::camera {
 
 namespace {
 
-Notice notice_of(const Packet& packet) {
-  Notice notice{packet.header.channel};
+Notice notice_of(const Packet& packet, bool is_stale) {
+  Notice notice{.channel = packet.header.channel, .is_stale = is_stale};
   if (packet.payload.size() >= 2) notice.code = load_le<std::uint16_t>(packet.payload.data());
   return notice;
 }
@@ -86,6 +86,7 @@ HostLink::Input HostLink::take(const Packet& packet, Time now) {
   const PacketHeader& header = packet.header;
   const bool answers_sync = header.is(Opcode::sync) && header.has(packet_flag::kAck) && header.length == 0;
   if (syncing_) {
+    if (header.has(packet_flag::kEvent)) return notice_of(packet, true);
     if (!answers_sync) return std::monostate{};
     syncing_ = false;
     sequence_ = 0;
@@ -96,7 +97,7 @@ HostLink::Input HostLink::take(const Packet& packet, Time now) {
 
   const bool in_order = header.sequence == sequence_;
   if (header.has(packet_flag::kAckRequest)) acknowledge(header);
-  if (header.has(packet_flag::kEvent)) return notice_of(packet);
+  if (header.has(packet_flag::kEvent)) return notice_of(packet, false);
   if (header.has(packet_flag::kRetransmission) && !in_order) return std::monostate{};
   if (!in_order) return Fault::sequence;
   ++sequence_;

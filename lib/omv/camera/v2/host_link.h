@@ -53,6 +53,7 @@ struct Answer {
 struct Notice {
   std::uint8_t channel = 0;
   std::uint16_t code = event_code::kNotify;
+  bool is_stale = false;  ///< from before the SYNC in flight was answered
 };
 
 /// The SYNC in flight is answered.

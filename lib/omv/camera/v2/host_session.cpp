@@ -146,13 +146,17 @@ void V2HostSession::take_frame(const Answer& answer, Time now) {
 
 void V2HostSession::handle(const Notice& notice, Time now) {
   ++stats_.events;
+  if (notice.is_stale) {
+    if (has_channel("stream") && notice.channel == channel("stream")) stream_.notify_stale();
+    return;
+  }
   if (notice.channel == 0) {
     if (notice.code == event_code::kSoftReboot) {
       script_ended();
       stream_configured_ = false;
       events_.push_back(SoftReboot{});
       resync("the camera has rebooted softly", false, now);
-    } else if (phase_ == Phase::running && std::find(plan_.begin(), plan_.end(), Task::list) == plan_.end()) {
+    } else if (std::find(plan_.begin(), plan_.end(), Task::list) == plan_.end()) {
       plan({Task::list});
     }
     return;

@@ -32,8 +32,10 @@ class StreamBuffer {
   bool lock();
   /// Frees and clears the frame.
   void unlock();
-  /// A frame that waits stays.
-  void release_lock() { locked_ = false; }
+  /// Without the host's wish: a frame that waits stays, a locked one is lost.
+  void release_lock() {
+    if (locked_) unlock();
+  }
   void drop();
   /// What a script's end leaves behind: raw settings of the board, no frame.
   void reinitialise();

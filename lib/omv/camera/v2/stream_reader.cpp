@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "omv/base/crc.h"
-
 namespace omv::camera {
 
 namespace {
@@ -18,20 +16,19 @@ constexpr Time kRetry = 2ms;
 constexpr Time kPrompt = 1ms;
 constexpr int kPromptFrames = 3;  // then the next one is expected to be there as well
 constexpr int kTries = 4;         // then an event or a POLL has to say again that a frame is there
-constexpr std::size_t kDigested = 4096;
-
-// Tells a frame from the next; of its two ends, as it is made for every one.
-std::uint32_t digest(ConstByteSpan bytes) {
-  const std::size_t count = std::min(bytes.size(), kDigested);
-  return crc32(bytes.first(count)) ^ ~crc32(bytes.last(count)) ^ static_cast<std::uint32_t>(bytes.size());
-}
 
 }  // namespace
 
+// A frame is announced once. After an interruption, another one is announced only if the one before is gone.
 void StreamReader::notify(Time now) {
+  if (std::exchange(uncertain_, false)) ++stats_.dropped_resync;
   announced_ = now;
   if (!fetching_) prompt_ = now - last_unlock_ < kPrompt ? prompt_ + 1 : 0;
   suspect(now);
+}
+
+void StreamReader::notify_stale() {
+  if (std::exchange(uncertain_, true)) ++stats_.dropped_resync;
 }
 
 void StreamReader::suspect(Time now) {
@@ -40,9 +37,12 @@ void StreamReader::suspect(Time now) {
 }
 
 void StreamReader::interrupt() {
-  // Whether a LOCK without an answer has taken the frame that was announced nobody knows; it mostly has.
-  if (assembler_.active() || locked_ || (fetching_ && announced_)) ++stats_.dropped_resync;
-  if (std::exchange(unlocking_, false)) repeated_ = last_digest_;
+  const bool is_lost = assembler_.active() || locked_;
+  if (is_lost) ++stats_.dropped_resync;
+  // A LOCK behind an UNLOCK that never arrived has found nothing to take; had it arrived, a frame would be announced.
+  const bool may_have_locked = fetching_ && (announced_ || !unlocking_);
+  uncertain_ = !is_lost && (uncertain_ || may_have_locked);
+  unlocking_ = false;
   assembler_.abandon();
   fetching_ = locked_ = eager_ = false;
   prompt_ = 0;
@@ -75,6 +75,7 @@ void StreamReader::take_lock(const Answer& answer, Time now) {
     return;
   }
   last_lock_ = now;
+  uncertain_ = false;
   next_try_ = kNever;
   arrival_ = announced_.value_or(now);
   announced_.reset();
@@ -114,17 +115,10 @@ std::optional<FrameReceived> StreamReader::deliver() {
     assembler_.abandon();
     return std::nullopt;
   }
-  if (is_repeated(*frame)) return std::nullopt;
   frame->arrival = arrival_;
   ++stats_.frames;
   stats_.frame_bytes += frame->size;
   return std::move(*frame);
-}
-
-// A SYNC releases the lock, but a frame that was read and not unlocked is still there (section 8).
-bool StreamReader::is_repeated(const FrameReceived& frame) {
-  last_digest_ = digest(frame.memory->bytes().first(frame.size));
-  return std::exchange(repeated_, std::nullopt) == last_digest_;
 }
 
 void StreamReader::unlock(HostLink& link, Time now) {

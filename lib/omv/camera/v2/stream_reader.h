@@ -17,6 +17,8 @@ class StreamReader {
 
   /// The camera says that a frame waits.
   void notify(Time now);
+  /// The same, while the connection is interrupted.
+  void notify_stale();
   /// A frame may be waiting unannounced: after connecting, or by a POLL bit.
   void suspect(Time now);
   /// The connection was interrupted; a frame on its way is lost.
@@ -40,7 +42,6 @@ class StreamReader {
   std::optional<FrameReceived> take_data(const Answer& answer, HostLink& link, Time now);
   std::optional<FrameReceived> deliver();
   void take_unlock(Time now);
-  bool is_repeated(const FrameReceived& frame);
   void unlock(HostLink& link, Time now);
   void retry_later(Time now);
 
@@ -49,9 +50,8 @@ class StreamReader {
   std::uint8_t channel_ = 0;
   bool fetching_ = false;
   bool locked_ = false;
-  bool unlocking_ = false;                 // UNLOCK is not answered yet
-  std::uint32_t last_digest_ = 0;          // of the frame delivered last
-  std::optional<std::uint32_t> repeated_;  // a frame that may come once more, as its UNLOCK may have got lost
+  bool unlocking_ = false;  // UNLOCK is not answered yet
+  bool uncertain_ = false;  // whether an interrupted LOCK has taken the frame, which then is lost
   int tries_left_ = 0;
   Time next_try_ = kNever;
   Time last_lock_{0};

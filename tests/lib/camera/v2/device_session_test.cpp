@@ -321,14 +321,23 @@ TEST_F(Device, LockNeedsTenMillisecondsInBetween) {
   expect_ok(Opcode::lock, 3);
 }
 
-TEST_F(Device, SyncReleasesTheLockAndKeepsTheFrame) {
+TEST_F(Device, SyncKeepsAFrameThatWaits) {
+  connect();
+  run_script();
+  wait(25ms);
+  connect();
+  EXPECT_EQ(ask(Opcode::poll).payload, u32({2 | 8}));
+  expect_ok(Opcode::lock, 3);
+}
+
+TEST_F(Device, SyncReleasesTheLockAndLosesTheFrame) {
   connect();
   run_script();
   wait(25ms);
   expect_ok(Opcode::lock, 3);
   connect();
-  EXPECT_EQ(ask(Opcode::poll).payload, u32({2 | 8}));
-  wait(10ms);
+  EXPECT_EQ(ask(Opcode::poll).payload, u32({2}));
+  wait(20ms);
   expect_ok(Opcode::lock, 3);
 }
 

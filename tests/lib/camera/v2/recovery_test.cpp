@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <set>
 
 #include "camera_wire.h"
 #include "omv/camera/v2/device_session.h"
@@ -101,6 +102,34 @@ TEST_F(Recovery, AnyLostPacketIsRepaired) {
       expect_good_frames(wire);
       EXPECT_EQ(wire.count<Connected>(), 1u);
     }
+}
+
+// The camera still holds it after the resync.
+TEST_F(Recovery, AFrameWhoseReleaseIsLostComesOnce) {
+  provider.frames.clear();
+  for (std::uint8_t n = 0; n < 200; ++n) provider.frames.push_back(raw_frame(PixelFormat::grayscale, 8, 8, n));
+  Wire wire(host_options(), {}, provider);
+  int releases = 0;
+  wire.on_way_to_device = [&](Bytes& bytes) {
+    PacketScanner scanner(0);
+    scanner.append(bytes);
+    bytes.clear();
+    while (const auto header = scanner.header()) {
+      const bool lost = header->is(Opcode::unlock) && ++releases % 5 == 0;
+      if (!lost) append(bytes, scanner.pending().first(packet_size(header->length)));
+      scanner.skip_packet(*header);
+    }
+  };
+  wire.start();
+  ASSERT_TRUE(more_frames(wire, 20, 60s));
+  EXPECT_GT(wire.host.stats().resyncs, 2u);
+  std::set<std::uint8_t> seen;
+  for (const HostEvent& event : wire.events) {
+    const auto* frame = std::get_if<FrameReceived>(&event);
+    if (frame == nullptr) continue;
+    const std::uint8_t first = frame->memory->bytes()[0];
+    EXPECT_TRUE(seen.insert(first).second) << "twice: " << int{first};
+  }
 }
 
 TEST_F(Recovery, AnyDamagedRunOfBytesIsRepaired) {
