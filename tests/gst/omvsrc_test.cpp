@@ -55,7 +55,7 @@ class OmvsrcForms : public testing::TestWithParam<std::tuple<const char*, Form>>
 TEST_P(OmvsrcForms, DeliverEveryFrame) {
   const auto& [how, form] = GetParam();
   const Served served = serve(how, kFast + "&" + form.options);
-  const Outcome outcome = run(capture(served.device, std::string("num-buffers=6 stream=") + form.stream));
+  const Outcome outcome = run(capture(served.device, std::string("num-buffers=6 overflow=block stream=") + form.stream));
   EXPECT_TRUE(outcome.eos) << outcome.error;
   EXPECT_THAT(sequences_of(outcome.frames), ElementsAre(0, 1, 2, 3, 4, 5));
   for (const Received& frame : outcome.frames) EXPECT_EQ(short_caps(frame), form.caps);
