@@ -38,9 +38,13 @@ TEST(OmvsrcReconnect, GoesOnWhenTheCameraIsBack) {
   pipeline.set_state(GST_STATE_PLAYING);
   std::vector<Received> frames = pull(pipeline, 5);
   camera.unplug(2);
-  const auto more = pull(pipeline, 30);
-  frames.insert(frames.end(), more.begin(), more.end());
-  ASSERT_EQ(frames.size(), 35u);
+  // What had been captured before comes first.
+  for (int after = 0; after < 5;) {
+    const auto next = pull(pipeline, 1);
+    ASSERT_EQ(next.size(), 1u);
+    if (after > 0 || next[0].discont) ++after;
+    frames.push_back(next[0]);
+  }
 
   EXPECT_EQ(field(wait_for_structure(pipeline, "omv-camera"), "state"), "found");
   EXPECT_EQ(field(wait_for_structure(pipeline, "omv-camera"), "state"), "lost");

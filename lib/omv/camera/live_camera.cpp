@@ -60,7 +60,8 @@ Error LiveCamera::keep() {
   auto transport = open_(cancellation_, was_found_);
   if (!transport) return std::move(transport).error();
   begin_session();
-  Connection link(*std::move(transport), make_host_session(options_.protocol, options_.session, allocate_));
+  const Protocol protocol = std::exchange(known_protocol_, std::nullopt).value_or(options_.protocol);
+  Connection link(*std::move(transport), make_host_session(protocol, options_.session, allocate_));
   serving_ = true;
   Error why = serve(link);
   serving_ = false;
@@ -169,6 +170,7 @@ Result<void> LiveCamera::take(HostEvent event, Connection& link) {
       ++stats_.reconnects;
     }
     board_ = connected->board;
+    known_protocol_ = board_.protocol;
     listener_.on_found(board_);
   }
   if (std::holds_alternative<ScriptStarted>(event)) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -114,6 +115,7 @@ class LiveCamera {
   Time restart_due_ = kNever;
   Time frame_due_ = kNever;
   BoardInfo board_;
+  std::optional<Protocol> known_protocol_;  // of the last session, if it got as far
   HostStats earlier_;  // of the sessions before this one
 
   mutable std::mutex mutex_;
