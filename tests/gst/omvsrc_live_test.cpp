@@ -135,7 +135,7 @@ void forget_leftovers(Pipeline& pipeline) {
 }
 
 void expect_restarts(const std::string& device) {
-  Pipeline pipeline(capture(device));
+  Pipeline pipeline(capture(device, "overflow=block"));
   for (int round = 0; round < 3; ++round) {
     pipeline.set_state(GST_STATE_PLAYING);
     const auto frames = pull(pipeline, 3);

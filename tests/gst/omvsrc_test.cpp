@@ -55,7 +55,8 @@ class OmvsrcForms : public testing::TestWithParam<std::tuple<const char*, Form>>
 TEST_P(OmvsrcForms, DeliverEveryFrame) {
   const auto& [how, form] = GetParam();
   const Served served = serve(how, kFast + "&" + form.options);
-  const Outcome outcome = run(capture(served.device, std::string("num-buffers=6 stream=") + form.stream));
+  const Outcome outcome =
+      run(capture(served.device, std::string("num-buffers=6 overflow=block stream=") + form.stream));
   EXPECT_TRUE(outcome.eos) << outcome.error;
   EXPECT_THAT(sequences_of(outcome.frames), ElementsAre(0, 1, 2, 3, 4, 5));
   for (const Received& frame : outcome.frames) EXPECT_EQ(short_caps(frame), form.caps);
@@ -77,7 +78,7 @@ TEST(Omvsrc, NumbersTheFrames) {
 }
 
 TEST(Omvsrc, ExpandsBinaryForPeersThatTakeRawVideoOnly) {
-  const Outcome outcome = run("omvsrc num-buffers=3 stream=raw device=\"emulator:?" + kFast +
+  const Outcome outcome = run("omvsrc num-buffers=3 overflow=block stream=raw device=\"emulator:?" + kFast +
                               "&size=65x49&format=binary\" ! video/x-raw" + kAppSink);
   EXPECT_THAT(sequences_of(outcome.frames), ElementsAre(0, 1, 2)) << outcome.error;
   for (const Received& frame : outcome.frames) EXPECT_EQ(short_caps(frame), "video/x-raw GRAY8 65x49");
@@ -99,7 +100,7 @@ GstPadProbeReturn note_stride(GstPad*, GstPadProbeInfo* info, gpointer stride) {
 }
 
 TEST(Omvsrc, DescribesRowsToPeersWithVideoMeta) {
-  Pipeline pipeline("omvsrc name=src num-buffers=3 stream=raw device=\"emulator:?" + kFast +
+  Pipeline pipeline("omvsrc name=src num-buffers=3 overflow=block stream=raw device=\"emulator:?" + kFast +
                     "&size=33x17&format=grayscale\" ! videoconvert ! video/x-raw,format=RGB16" + kAppSink);
   gint stride = -1;
   GstPad* pad = gst_element_get_static_pad(pipeline.child("src"), "src");

@@ -110,5 +110,14 @@ TEST(OmvsrcTrigger, TextThatOnlyLooksLikeOneStaysText) {
   EXPECT_THAT(field(wait_for_structure(pipeline, "omv-stdout"), "line"), HasSubstr("nonsense"));
 }
 
+TEST(OmvsrcTrigger, ComesFromOldFirmwareToo) {
+  for (const char* firmware : {"4.8.1", "4.5.9"}) {
+    Pipeline pipeline(capture(std::string("emulator:?fps=0&triggers=3&firmware=") + firmware, "stream=raw"));
+    pipeline.set_state(GST_STATE_PLAYING);
+    EXPECT_EQ(field(wait_for_structure(pipeline, "omv-trigger"), "source"), "blob") << firmware;
+    EXPECT_EQ(pull(pipeline, 5).size(), 5u) << firmware;
+  }
+}
+
 }  // namespace
 }  // namespace omv::test

@@ -14,10 +14,11 @@ inline Result<void> check_script(std::string_view text) {
   return {};
 }
 
-/// A byte order mark is for editors; MicroPython takes it for a syntax error.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+/// A byte order mark is for editors; MicroPython takes it for a name.
 inline std::string_view without_bom(std::string_view text) {
-  constexpr std::string_view kBom = "\xEF\xBB\xBF";
-  return text.starts_with(kBom) ? text.substr(kBom.size()) : text;
+  return text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
 }
 
 }  // namespace omv::camera

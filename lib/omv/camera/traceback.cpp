@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "omv/camera/script_text.h"
+
 namespace omv::camera {
 
 namespace {
@@ -38,6 +40,11 @@ std::string failure_traceback(std::string_view script, const Error& error) {
   const std::string_view first = std::string_view(error.message).substr(0, error.message.find(':'));
   const bool named = first.ends_with("Error") && first.find(' ') == std::string_view::npos;
   return traceback(script, named ? error.message : "OSError: " + error.message);
+}
+
+std::string stillborn_traceback(std::string_view script) {
+  if (!script.starts_with(kByteOrderMark)) return {};
+  return raised_in(1, "NameError: name '" + std::string(kByteOrderMark) + "' isn't defined");
 }
 
 std::string interrupted_traceback(std::string_view script) {

@@ -16,6 +16,9 @@ std::string traceback(std::string_view script, std::string_view exception);
 /// The same for an error of whatever makes the pictures: an OSError, unless its message names an exception.
 std::string failure_traceback(std::string_view script, const Error& error);
 
+/// That of a script that begins with a byte order mark, which is a name to MicroPython; empty for all others.
+std::string stillborn_traceback(std::string_view script);
+
 /// The traceback of a script that was stopped: in its last line, which is the end of its loop as a rule.
 std::string interrupted_traceback(std::string_view script);
 

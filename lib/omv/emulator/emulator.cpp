@@ -84,7 +84,7 @@ Error Emulator::serve(camera::Transport& link) {
 Error Emulator::serve_alone(camera::Transport& inner) {
   if (!come_back()) return {Errc::closed, "the camera is unplugged"};
   if (cable_->take_power_loss()) power_up();
-  FaultyLink link(inner, link_faults(), options_.seed + connections_++, counters_.link);
+  FaultyLink link(inner, protocol_, link_faults(), options_.seed + connections_++, counters_.link);
   tell(CameraEvent::host_connected);
   counters_.last_heard_ns = now().count();
   device_->poll(now());

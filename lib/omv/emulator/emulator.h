@@ -73,6 +73,7 @@ class Emulator {
   /// the new one is there. Any thread.
   bool come_back();
 
+  camera::Protocol protocol() const { return protocol_; }
   bool being_served() const { return serving_; }
   const CameraCounters& counters() const { return counters_; }
 

@@ -18,8 +18,12 @@ Time now() { return Clock::steady()->now(); }
 
 }  // namespace
 
-FaultyLink::FaultyLink(camera::Transport& inner, const LinkFaults& faults, std::uint64_t seed, LinkCounters& counters)
-    : inner_(inner), faults_(faults), to_host_(2 * seed, counters), to_camera_(2 * seed + 1, counters) {}
+FaultyLink::FaultyLink(camera::Transport& inner, camera::Protocol protocol, const LinkFaults& faults,
+                       std::uint64_t seed, LinkCounters& counters)
+    : inner_(inner),
+      faults_(faults),
+      to_host_(protocol, 2 * seed, counters),
+      to_camera_(protocol, 2 * seed + 1, counters) {}
 
 Result<std::size_t> FaultyLink::read(ByteSpan into, Time deadline) {
   if (transparent()) return inner_.read(into, deadline);

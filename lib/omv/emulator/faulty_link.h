@@ -12,8 +12,10 @@ namespace omv::emulator {
 /// where the link was cut.
 class FaultyLink final : public camera::Transport {
  public:
-  /// `inner` and `counters` outlive it. The rate of `faults` is what counts, no board is asked.
-  FaultyLink(camera::Transport& inner, const LinkFaults& faults, std::uint64_t seed, LinkCounters& counters);
+  /// `protocol` decides what a packet is. `inner` and `counters` outlive it. The rate of `faults` is what counts, no
+  /// board is asked.
+  FaultyLink(camera::Transport& inner, camera::Protocol protocol, const LinkFaults& faults, std::uint64_t seed,
+             LinkCounters& counters);
 
   /// Faults of what is sent from now on.
   void set(const LinkFaults& faults) { faults_ = faults; }

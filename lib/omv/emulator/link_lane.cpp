@@ -17,9 +17,10 @@ using namespace std::chrono_literals;
 constexpr std::size_t kMaxQueued = 4 * 1024 * 1024;
 constexpr Time kMaxBacklog = 50ms;  // that a line of limited rate takes in advance
 constexpr std::size_t kLengthAt = 6;
+constexpr std::size_t kUsbPacket = 64;
 
-// Bytes up to the next packet, or that packet; 0: more are needed.
-std::size_t first_unit(ConstByteSpan bytes) {
+// Bytes up to the next packet of V2, or that packet; 0: more are needed.
+std::size_t first_v2_unit(ConstByteSpan bytes) {
   constexpr std::uint8_t kSync0 = camera::kSyncWord & 0xFF;
   constexpr std::uint8_t kSync1 = camera::kSyncWord >> 8;
   if (bytes.size() < 2) return bytes.empty() || bytes[0] == kSync0 ? 0 : 1;
@@ -30,6 +31,10 @@ std::size_t first_unit(ConstByteSpan bytes) {
   if (bytes.size() < camera::kHeaderSize) return 0;
   const std::size_t size = camera::packet_size(load_le<std::uint16_t>(bytes.data() + kLengthAt));
   return size <= bytes.size() ? size : 0;
+}
+
+std::size_t first_unit(camera::Protocol protocol, ConstByteSpan bytes) {
+  return protocol == camera::Protocol::usbdbg ? std::min(bytes.size(), kUsbPacket) : first_v2_unit(bytes);
 }
 
 Time transmission(std::size_t bytes, std::uint64_t rate) {
@@ -46,7 +51,8 @@ Time after_stall(Time due, const LinkFaults& faults) {
 
 }  // namespace
 
-LinkLane::LinkLane(std::uint64_t seed, LinkCounters& counters) : random_(seed), counters_(counters) {}
+LinkLane::LinkLane(camera::Protocol protocol, std::uint64_t seed, LinkCounters& counters)
+    : protocol_(protocol), random_(seed), counters_(counters) {}
 
 double LinkLane::uniform() { return static_cast<double>(random_() >> 11) * 0x1p-53; }
 
@@ -56,7 +62,7 @@ void LinkLane::push(ConstByteSpan bytes, const LinkFaults& faults, Time now) {
   append(held_, bytes);
   if (!faults.of_packets()) return push_packet(std::exchange(held_, {}), faults, now);
   std::size_t begin = 0;
-  while (const std::size_t size = first_unit(ConstByteSpan(held_).subspan(begin))) {
+  while (const std::size_t size = first_unit(protocol_, ConstByteSpan(held_).subspan(begin))) {
     const auto from = held_.begin() + static_cast<std::ptrdiff_t>(begin);
     push_packet(Bytes(from, from + static_cast<std::ptrdiff_t>(size)), faults, now);
     begin += size;

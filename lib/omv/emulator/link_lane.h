@@ -8,6 +8,7 @@
 #include <random>
 
 #include "omv/base/bytes.h"
+#include "omv/camera/protocol.h"
 #include "omv/emulator/faults.h"
 
 namespace omv::emulator {
@@ -20,10 +21,11 @@ struct LinkCounters {
 };
 
 /// The same bytes under the same faults fare the same with the same seed, whenever they come. With faults of packets
-/// a packet of Protocol V2 sets off when it is whole; other bytes count as one packet for each call of push().
+/// a packet of Protocol V2 sets off when it is whole; other bytes count as one packet for each call of push(). usbdbg
+/// has no packets of its own: those of the USB count, of up to 64 bytes.
 class LinkLane {
  public:
-  LinkLane(std::uint64_t seed, LinkCounters& counters);
+  LinkLane(camera::Protocol protocol, std::uint64_t seed, LinkCounters& counters);
 
   void push(ConstByteSpan bytes, const LinkFaults& faults, Time now);
   /// Random bytes in front of everything that follows.
@@ -51,6 +53,7 @@ class LinkLane {
   double uniform();
   std::size_t below(std::size_t limit) { return static_cast<std::size_t>(random_() % limit); }
 
+  camera::Protocol protocol_;
   std::mt19937_64 random_;
   LinkCounters& counters_;
   Bytes held_;  // the beginning of a packet

@@ -223,6 +223,13 @@ PreviewOptions preview_options(const EmulatorOptions& options) {
   return {profile_of(board_of(options)).quality, options.quality, stream_buffer_of(options)};
 }
 
+Result<void> check_usbdbg(const EmulatorOptions& options) {
+  if (options.script.trigger_by == TriggerBy::channel)
+    return Error{Errc::invalid, "trigger-by=channel: usbdbg has no channels, only the console"};
+  if (options.profiler) return Error{Errc::invalid, "profile=true: only v2 has the profiler's channel"};
+  return {};
+}
+
 template <typename Provider>
 Result<std::unique_ptr<camera::FrameProvider>> on_heap(Result<Provider> provider) {
   if (!provider) return std::move(provider).error();
@@ -275,9 +282,11 @@ Result<camera::Protocol> protocol_of(const EmulatorOptions& options) {
   const bool is_old = options.firmware && options.firmware->front() < kFirstV2;
   const camera::Protocol natural = is_old ? camera::Protocol::usbdbg : camera::Protocol::v2;
   const camera::Protocol protocol = options.protocol.value_or(natural);
-  if (!options.firmware || protocol == natural) return protocol;
-  return Error{Errc::invalid, std::string("protocol=") + camera::to_string(protocol) +
-                                  (is_old ? ": firmware before 5.0.0 speaks usbdbg" : ": firmware 5 speaks v2")};
+  if (options.firmware && protocol != natural)
+    return Error{Errc::invalid, std::string("protocol=") + camera::to_string(protocol) +
+                                    (is_old ? ": firmware before 5.0.0 speaks usbdbg" : ": firmware 5 speaks v2")};
+  if (protocol == camera::Protocol::usbdbg) OMV_CHECK(check_usbdbg(options));
+  return protocol;
 }
 
 Result<std::unique_ptr<camera::FrameProvider>> make_provider(const EmulatorOptions& options) {

@@ -37,16 +37,17 @@ struct EmulatorOptions {
   std::optional<std::uint32_t> stream_buffer;
   const camera::Board* board = nullptr;  ///< null: the lab's camera, see board_of()
   std::optional<std::array<std::uint32_t, 3>> id;
-  std::optional<std::string> name;  ///< `emulator:` URIs with the same name mean the same camera
+  std::optional<camera::Protocol> protocol;             ///< what firmware speaks; else v2
+  std::optional<std::array<std::uint8_t, 3>> firmware;  ///< the latest that speaks the protocol
+  std::optional<std::string> name;                      ///< `emulator:` URIs with the same name mean the same camera
   bool profiler = false;
   bool report = true;  ///< the script prints a line per second
   ScriptOptions script;
   Faults faults;
-  std::optional<camera::Protocol> protocol;             ///< what firmware speaks; else v2
-  std::optional<std::array<std::uint8_t, 3>> firmware;  ///< the latest that speaks the protocol
 };
 
-/// The protocol asked for, or that of the firmware. Errc::invalid when the two contradict each other.
+/// The protocol asked for, or that of the firmware. Errc::invalid when the two contradict each other, or
+/// when another option asks for what only v2 has.
 Result<camera::Protocol> protocol_of(const EmulatorOptions& options);
 
 /// A board that was named is that board in everything, link rate included. The lab's camera is the default board with

@@ -24,6 +24,8 @@ EmulatorOptions udp_defaults(EmulatorOptions options) {
 
 Result<std::unique_ptr<UdpServer>> UdpServer::start(std::unique_ptr<Emulator> emulator, const std::string& host,
                                                     std::uint16_t port) {
+  if (emulator->protocol() == camera::Protocol::usbdbg)
+    return Error{Errc::invalid, "udp: firmware before 5 speaks usbdbg, which has no packets to send as datagrams"};
   auto cancellation = std::make_shared<camera::Cancellation>();
   OMV_TRY(camera::UdpPort bound, camera::bind_udp(host, port, camera::first_packet_size, cancellation));
   return std::unique_ptr<UdpServer>(new UdpServer(std::move(emulator), std::move(bound), std::move(cancellation)));

@@ -20,6 +20,7 @@ EmulatorOptions udp_defaults(EmulatorOptions options);
 class UdpServer {
  public:
   /// Binds `host` ("127.0.0.1", "0.0.0.0", "::1"); port 0 takes a free one. Errc::io when that is not possible.
+  /// Errc::invalid for a camera that speaks usbdbg, which has no packets.
   /// The emulator should have been made from udp_defaults().
   static Result<std::unique_ptr<UdpServer>> start(std::unique_ptr<Emulator> emulator, const std::string& host,
                                                   std::uint16_t port);

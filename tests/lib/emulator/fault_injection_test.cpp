@@ -189,6 +189,60 @@ TEST(EmulatedFaults, BadFramesNeverReachTheApplication) {
   }
 }
 
+// ---- Firmware before 5 ----
+
+CameraHost old_host(std::unique_ptr<camera::Transport> link, std::string script = "while True:\n    pass\n") {
+  return CameraHost(std::move(link), raw_host(std::move(script)), camera::Protocol::usbdbg);
+}
+
+TEST(OldFirmwareFaults, AnExceptionEndsTheScriptWithATraceback) {
+  CameraHost host = old_host(connect(lab("firmware=4.8.1&exception=3")), "import sensor\n\nsensor.snapshot()\n");
+  EXPECT_THAT(text_until(host, ">>> "),
+              HasSubstr("Traceback (most recent call last):\r\n  File \"<stdin>\", line 3, in <module>\r\n"
+                        "RuntimeError: Frame capture has timed out.\r\n"));
+}
+
+TEST(OldFirmwareFaults, TriggersComeByTheConsole) {
+  CameraHost host = old_host(connect(lab("firmware=4.5.9&triggers=2")));
+  EXPECT_THAT(text_until(host, "}"), HasSubstr("\x1E{\"trigger\":"));
+}
+
+TEST(OldFirmwareFaults, AHungCameraGoesOnWhereItStopped) {
+  CameraHost host = old_host(connect(lab("firmware=4.8.1&hang=2:300")));
+  host.wait_for<FrameReceived>();
+  host.wait_for<FrameReceived>();
+  EXPECT_NO_THROW(host.wait_for<FrameReceived>());
+}
+
+TEST(OldFirmwareFaults, AnUnpluggedCameraBeginsAnew) {
+  const NamedCamera camera("old-plug", "firmware=4.8.1&unplug=2&replug-after=1");
+  for (int i = 0; i < 3; ++i) {
+    CameraHost host = old_host(camera.reconnect());
+    EXPECT_LT(host.next_code().sequence, 3u);
+    EXPECT_THAT(failure_of(host), HasSubstr("the other side"));
+  }
+  EXPECT_EQ(camera.emulator().counters().unplugged, 3u);
+}
+
+// Frames have no length of their own: a wrong shape is a frame of that shape, with what lies behind the picture.
+TEST(OldFirmwareFaults, TheStreamOutlivesBadFrames) {
+  for (const char* fault : {"oversized=2", "cut-jpeg=2", "bad-length=2"}) {
+    for (const char* format : {"", "&size=QVGA&format=rgb565"}) {
+      SCOPED_TRACE(std::string(fault) + format);
+      CameraHost host = old_host(connect(lab(std::string("firmware=4.8.1&stream-buffer=65536&") + fault + format)));
+      for (int i = 0; i < 5; ++i) EXPECT_NO_THROW(host.wait_for<FrameReceived>());
+      EXPECT_EQ(host.session().stats().resyncs, 0u);
+    }
+  }
+}
+
+TEST(OldFirmwareFaults, ADamagedLinkEndsTheSession) {
+  CameraHost host = old_host(connect(lab("firmware=4.8.1&lose=0.01&seed=5")));
+  EXPECT_NE(failure_of(host), "");
+}
+
+// ---- Triggers ----
+
 TEST(EmulatedFaults, AScriptWithTriggersRegistersItsChannel) {
   const NamedCamera camera("triggers", "triggers=2&trigger-by=channel");
   { CameraHost(camera.connect(), raw_host()).wait_for<FrameReceived>(); }

@@ -31,7 +31,7 @@ Bytes drain(LinkLane& lane, Time now) {
 class Lane : public testing::Test {
  protected:
   Bytes carry(const LinkFaults& faults, const Bytes& bytes, std::uint64_t seed = 1) {
-    LinkLane lane(seed, counters);
+    LinkLane lane(camera::Protocol::v2, seed, counters);
     lane.push(bytes, faults, 0s);
     return drain(lane, 1h);
   }
@@ -41,7 +41,7 @@ class Lane : public testing::Test {
 TEST_F(Lane, WithoutFaultsBytesPassAsTheyAre) { EXPECT_EQ(carry({}, packets(10)), packets(10)); }
 
 TEST_F(Lane, LatencyDelaysAndKeepsTheOrder) {
-  LinkLane lane(1, counters);
+  LinkLane lane(camera::Protocol::v2, 1, counters);
   const LinkFaults faults{.latency = 20ms, .jitter = 10ms};
   for (int i = 0; i < 20; ++i) lane.push(Bytes{static_cast<std::uint8_t>(i)}, faults, 0s);
   EXPECT_GE(lane.next_due(), 20ms);
@@ -53,7 +53,7 @@ TEST_F(Lane, LatencyDelaysAndKeepsTheOrder) {
 }
 
 TEST_F(Lane, ARateSpreadsBytesOverTime) {
-  LinkLane lane(1, counters);
+  LinkLane lane(camera::Protocol::v2, 1, counters);
   const LinkFaults faults{.rate = 1000};
   for (int i = 0; i < 10; ++i) lane.push(Bytes(100), faults, 0s);
   EXPECT_TRUE(lane.full(0s)) << "a second's worth is under way";
@@ -108,7 +108,7 @@ TEST_F(Lane, GarbageComesBetweenPackets) {
 }
 
 TEST_F(Lane, StallsHoldBackWhatArrivesMeanwhile) {
-  LinkLane lane(1, counters);
+  LinkLane lane(camera::Protocol::v2, 1, counters);
   const LinkFaults faults{.stall_every = 100ms, .stall_for = 30ms};
   lane.push(Bytes{1}, faults, 60ms);
   EXPECT_EQ(lane.next_due(), 60ms);
@@ -122,7 +122,7 @@ TEST_F(Lane, PacketsAreFoundHoweverTheyAreCut) {
   Bytes stream = {1, 2, 3, 0xAA};
   append(stream, packets(3));
   stream.push_back(9);
-  LinkLane lane(1, counters);
+  LinkLane lane(camera::Protocol::v2, 1, counters);
   const LinkFaults faults{.duplicate = 1e-12};
   for (const std::uint8_t byte : stream) lane.push(Bytes{byte}, faults, 0s);
   EXPECT_EQ(drain(lane, 0s), stream);
@@ -132,6 +132,18 @@ TEST_F(Lane, TheSameSeedDoesTheSameDamage) {
   const LinkFaults faults{.jitter = 5ms, .corrupt = 0.1, .lose = 0.1, .duplicate = 0.1};
   EXPECT_EQ(carry(faults, packets(200), 7), carry(faults, packets(200), 7));
   EXPECT_NE(carry(faults, packets(200), 7), carry(faults, packets(200), 8));
+}
+
+TEST(UsbdbgLane, PacketsAreThoseOfTheUsb) {
+  LinkCounters counters;
+  LinkLane lane(camera::Protocol::usbdbg, 1, counters);
+  // What looks like the beginning of a packet of V2 is not waited for.
+  Bytes bytes(1000, 7);
+  const Bytes packet = packets(1);
+  std::copy_n(packet.begin(), camera::kHeaderSize, bytes.end() - camera::kHeaderSize);
+  lane.push(bytes, {.duplicate = 1}, 0s);
+  EXPECT_EQ(drain(lane, 1h).size(), 2 * bytes.size());
+  EXPECT_EQ(counters.duplicated, 16u) << "15 of 64 bytes and the rest";
 }
 
 }  // namespace

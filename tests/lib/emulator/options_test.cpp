@@ -74,6 +74,17 @@ TEST(Options, FirmwareAndProtocolFitEachOther) {
     EXPECT_FALSE(parse_options(wrong)) << wrong;
 }
 
+TEST(Options, OldFirmwareHasNoChannels) {
+  for (const char* query : {"trigger-by=channel", "profile=true"}) {
+    EXPECT_TRUE(protocol_of(*parse_options(query)));
+    const auto refused = protocol_of(*parse_options(std::string("firmware=4.8.1&") + query));
+    ASSERT_FALSE(refused) << query;
+    EXPECT_EQ(refused.error().code, Errc::invalid);
+    EXPECT_THAT(refused.error().message, HasSubstr(query));
+  }
+  EXPECT_TRUE(protocol_of(*parse_options("firmware=4.8.1&triggers=3")));
+}
+
 TEST(Options, TheLastOfEqualKeysCounts) { EXPECT_EQ(parse_options("seed=1&seed=2&")->seed, 2u); }
 
 TEST(Options, EveryOptionOfTheHelpExists) {

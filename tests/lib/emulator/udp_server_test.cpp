@@ -89,6 +89,13 @@ TEST(UdpServer, NeverAsksForAcknowledgements) {
   EXPECT_EQ(load_le<std::uint16_t>(answer.data() + camera::kHeaderSize + 4), 1400);
 }
 
+TEST(UdpServer, HasNoPlaceForOldFirmware) {
+  const auto server = UdpServer::start(*Emulator::create(*parse_options("firmware=4.8.1")), "127.0.0.1", 0);
+  ASSERT_FALSE(server);
+  EXPECT_EQ(server.error().code, Errc::invalid);
+  EXPECT_NE(server.error().message.find("usbdbg"), std::string::npos) << server.error().message;
+}
+
 TEST(UdpServer, StopsAtOnce) {
   const Time begin = Clock::steady()->now();
   { const auto idle = serve(""); }

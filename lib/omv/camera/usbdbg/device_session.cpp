@@ -39,7 +39,7 @@ UsbdbgDeviceSession::UsbdbgDeviceSession(DeviceOptions options, FrameProvider& p
       input_(kInputSize) {}
 
 void UsbdbgDeviceSession::start(Time now) {
-  if (options_.main_script) script_.start(*options_.main_script, now);
+  if (options_.main_script) start_script(*options_.main_script, now);
   work(now);
 }
 
@@ -255,7 +255,13 @@ void UsbdbgDeviceSession::begin_upload() {
 }
 
 void UsbdbgDeviceSession::execute(Time now) {
-  if (!upload_ignored_) script_.start(upload_, now);
+  if (!upload_ignored_) start_script(upload_, now);
+}
+
+void UsbdbgDeviceSession::start_script(std::string text, Time now) {
+  script_.start(std::move(text), now);
+  const std::string stillborn = stillborn_traceback(script_.text());
+  if (!stillborn.empty()) script_over(stillborn, now);
 }
 
 void UsbdbgDeviceSession::stop(Time now) {

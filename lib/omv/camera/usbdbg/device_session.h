@@ -15,7 +15,8 @@ namespace omv::camera {
 /// DeviceOptions::firmware decides which commands there are and which quirks; whether the board's USB stack is TinyUSB
 /// stands in the board table. What arrives in one received() counts as one USB packet where only a packet's first
 /// bytes matter. A command and its data may arrive together, though a real camera would lose the data: a byte stream
-/// does not keep writes apart. min_lock_interval, max_payload and announce_text_unsynchronised mean nothing here.
+/// does not keep writes apart. min_lock_interval, max_payload, ack and profiler mean nothing
+/// here, and a script has no channels.
 class UsbdbgDeviceSession final : public DeviceSession, private ScriptOwner {
  public:
   UsbdbgDeviceSession(DeviceOptions options, FrameProvider& provider);
@@ -58,6 +59,7 @@ class UsbdbgDeviceSession final : public DeviceSession, private ScriptOwner {
   void reply_text(std::uint32_t length);
   void begin_upload();
   void execute(Time now);
+  void start_script(std::string text, Time now);
   void stop(Time now);
 
   // ScriptOwner.

@@ -34,8 +34,10 @@ void FrameSlot::drop() {
 }
 
 void FrameSlot::store(const CapturedFrame& frame) {
-  shape_ = frame.data.size() > capacity_ ? std::nullopt : shape_of(frame.info, frame.data.size());
+  const std::size_t size = frame.claimed_bytes.value_or(frame.data.size());
+  shape_ = frame.data.size() > capacity_ ? std::nullopt : shape_of(frame.info, size);
   if (!shape_) return;
+  announced_ = is_compressed(frame.info.format) ? size : payload_bytes(frame.info);
   data_.assign(frame.data.begin(), frame.data.end());
   if (swaps_rgb565_ && frame.info.format == PixelFormat::rgb565) swap_bytes16(data_);
 }
@@ -52,8 +54,8 @@ void FrameSlot::reinitialise() {
 
 void FrameSlot::begin_dump(std::uint32_t count) {
   if (!locked_) return;
-  const bool with_surplus = data_.size() % kPacket == 0 && count == data_.size() + 1;
-  frees_ = count == data_.size() || with_surplus;
+  const bool with_surplus = announced_ % kPacket == 0 && count == announced_ + 1;
+  frees_ = count == announced_ || with_surplus;
   left_ = count;
   at_ = 0;
 }

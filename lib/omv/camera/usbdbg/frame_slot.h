@@ -32,7 +32,8 @@ class FrameSlot {
   /// A script's end: a frame that nobody has locked is gone.
   void reinitialise();
 
-  /// `count` bytes are asked for. They come whatever their number is, but only the right one frees the frame.
+  /// `count` bytes are asked for. They come whatever their number is, but only the one that the shape says frees the
+  /// frame.
   void begin_dump(std::uint32_t count);
   bool dumping() const { return left_ > 0; }
   /// The next bytes of the dump; empty when it is over.
@@ -49,6 +50,7 @@ class FrameSlot {
   bool enabled_ = false;
   bool locked_ = false;
   std::optional<FrameShape> shape_;
+  std::uint64_t announced_ = 0;  // bytes, by the shape
   Bytes data_;
   std::uint32_t left_ = 0;  // of the dump
   std::size_t at_ = 0;

@@ -15,7 +15,6 @@ using namespace std::chrono_literals;
 
 constexpr Time kNotifyInterval = 50ms;
 constexpr std::string_view kTooBig = "\x1B[40O\n";
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool scaled_to_nothing(const CapturedFrame& frame, const StreamRequest& request) {
   if (!request.raw || !frame.data.empty() || frame.info.width == 0) return false;
@@ -29,8 +28,8 @@ void V2DeviceSession::start_script(Time now) {
   script_.start(std::exchange(upload_, {}), now);
   if (profile_) profile_->run(now);
   link_.event(kStdin, event_code::kScriptStarted);
-  if (script_.text().starts_with(kByteOrderMark))
-    return script_over(traceback("", "NameError: name '\xEF\xBB\xBF' isn't defined"), now);
+  const std::string stillborn = stillborn_traceback(script_.text());
+  if (!stillborn.empty()) return script_over(stillborn, now);
   register_channels();
 }
 

@@ -2,6 +2,7 @@
 // The emulated camera as the specification describes each generation of firmware, its traps included.
 #include "omv/camera/usbdbg/device_session.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "camera_wire.h"
@@ -13,6 +14,7 @@ using namespace std::chrono_literals;
 using test::jpeg_frame;
 using test::ListProvider;
 using test::raw_frame;
+using testing::HasSubstr;
 using usbdbg::Request;
 using Version = usbdbg::FirmwareVersion;
 
@@ -73,6 +75,14 @@ class UsbdbgDevice : public ::testing::Test {
   Time now{0};
   std::optional<UsbdbgDeviceSession> device_;
 };
+
+TEST_F(UsbdbgDevice, AByteOrderMarkIsANameThatNobodyKnows) {
+  power_up({});
+  exec("\xEF\xBB\xBFprint(1)\n");
+  EXPECT_FALSE(device_->script_running());
+  const Bytes text = ask(Request::tx_buf, word(Request::tx_buf_len));
+  EXPECT_THAT(std::string(as_text(text)), HasSubstr("NameError: name '\xEF\xBB\xBF' isn't defined"));
+}
 
 TEST_F(UsbdbgDevice, SaysWhoItIs) {
   power_up(camera({4, 5, 9}));
