@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+
+#include <atomic>
 #include <future>
 #include <string>
 
@@ -74,6 +76,24 @@ TEST(OmvsrcLive, AnswersLatencyQueries) {
   EXPECT_TRUE(latency.live);
   EXPECT_GT(latency.least, 0u);
   EXPECT_FALSE(GST_CLOCK_TIME_IS_VALID(latency.most));
+}
+
+// What stops the script is sent without waiting for an answer.
+TEST(OmvsrcLive, StoppingStopsTheScript) {
+  for (const char* firmware : {"5.0.0", "4.8.1"}) {
+    std::atomic<int> ended = 0;
+    auto camera = emulator::Emulator::create(*emulator::parse_options(kFast + "&firmware=" + firmware),
+                                             [&](emulator::CameraEvent event) {
+                                               if (event == emulator::CameraEvent::script_ended) ++ended;
+                                             });
+    const auto server = *emulator::PtyServer::start(*std::move(camera), std::nullopt);
+    Pipeline pipeline(capture(server->path(), "num-buffers=1000000"));
+    pipeline.set_state(GST_STATE_PLAYING);
+    ASSERT_EQ(pull(pipeline, 2).size(), 2u);
+    pipeline.set_state(GST_STATE_NULL);
+    for (int i = 0; i < 10000 && ended == 0; ++i) g_usleep(1000);
+    EXPECT_EQ(ended, 1) << firmware;
+  }
 }
 
 // ---- ends ----------------------------------------------------------------------------------------------------------

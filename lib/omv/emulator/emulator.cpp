@@ -74,14 +74,15 @@ void Emulator::power_up() {
   device_->start(now());
 }
 
-Error Emulator::serve(camera::Transport& link) {
+Error Emulator::serve(camera::Transport& link, Time patience) {
   if (serving_.exchange(true)) return {Errc::busy, "somebody else is connected to the camera"};
-  Error why = serve_alone(link);
+  Error why = serve_alone(link, patience);
   serving_ = false;
   return why;
 }
 
-Error Emulator::serve_alone(camera::Transport& inner) {
+Error Emulator::serve_alone(camera::Transport& inner, Time patience) {
+  patience_ = patience;
   if (!come_back()) return {Errc::closed, "the camera is unplugged"};
   if (cable_->take_power_loss()) power_up();
   FaultyLink link(inner, protocol_, link_faults(), options_.seed + connections_++, counters_.link);
@@ -119,17 +120,21 @@ Time Emulator::wake_up() const { return std::min(device_->next_deadline(), now()
 
 Result<void> Emulator::step(camera::Transport& link) {
   if (!held_back_.empty()) feed(now());
-  return device_->output().empty() ? receive(link) : send(link);
+  if (!device_->output().empty()) return send(link);
+  last_taken_ = now();
+  return receive(link);
 }
 
 Result<void> Emulator::send(camera::Transport& link) {
   const Result<std::size_t> put = link.write(device_->output(), wake_up());
   if (put) {
     counters_.bytes_sent.fetch_add(*put, std::memory_order_relaxed);
-    device_->sent(*put, now());
+    last_taken_ = now();
+    device_->sent(*put, last_taken_);
     return {};
   }
   if (!is_timeout(put.error())) return put.error();
+  if (patience_ != camera::kNever && now() - last_taken_ >= patience_) device_->forget_host(now());
   device_->poll(now());
   return {};
 }

@@ -60,7 +60,9 @@ class Emulator {
   /// Serves a host until the link ends, and returns why: Errc::closed (also when the camera was or is unplugged),
   /// Errc::cancelled, Errc::io, Errc::busy when another thread serves, or Errc::end when the host has reset the camera,
   /// which ends the link of a real one.
-  Error serve(camera::Transport& link);
+  /// A host that takes nothing for as long as `patience` is given up: what was meant for it is dropped, and the camera
+  /// listens again.
+  Error serve(camera::Transport& link, Time patience = camera::kNever);
 
   /// Makes a fault happen, or changes one, within 20 ms. Any thread. Errc::invalid as set_fault().
   Result<void> inject(const Fault& fault);
@@ -84,7 +86,7 @@ class Emulator {
            CameraObserver observer);
 
   void power_up();
-  Error serve_alone(camera::Transport& link);
+  Error serve_alone(camera::Transport& link, Time patience);
   Result<void> talk(FaultyLink& link);
   Result<void> step(camera::Transport& link);
   Result<void> send(camera::Transport& link);
@@ -122,6 +124,8 @@ class Emulator {
   std::uint64_t connections_ = 0;
 
   std::vector<FaultClock> clocks_;
+  Time patience_ = camera::kNever;
+  Time last_taken_{0};  // by the host
   Time hung_until_{0};
   Bytes held_back_;  // said to a camera that hangs
 

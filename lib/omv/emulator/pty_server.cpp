@@ -12,6 +12,14 @@
 
 namespace omv::emulator {
 
+namespace {
+
+// Of the camera's USB port (spec: protocol-v2, section 12). Without it, a host that leaves in the middle of a frame
+// would never be noticed.
+constexpr Time kWriteTimeout = std::chrono::milliseconds(1500);
+
+}  // namespace
+
 Result<std::unique_ptr<PtyServer>> PtyServer::start(std::unique_ptr<Emulator> emulator,
                                                     const std::optional<std::string>& link) {
   auto cancellation = std::make_shared<camera::Cancellation>();
@@ -43,7 +51,7 @@ std::string PtyServer::path() const {
 
 void PtyServer::run() {
   while (!cancellation_->cancelled()) {
-    const Error why = emulator_->serve(*transport_);
+    const Error why = emulator_->serve(*transport_, kWriteTimeout);
     const bool goes_on = why.code == Errc::end || (emulator_->away_until() && return_elsewhere());
     if (!goes_on) return;
   }

@@ -74,11 +74,23 @@ void set_modem_lines(int fd, bool on) {
 class SerialTransport final : public FdTransport {
  public:
   using FdTransport::FdTransport;
-  // What the camera has not taken is dropped: close() would wait for it, up to 30 s with the kernel's defaults.
+  // What the camera does not take soon is dropped: close() would wait for it, up to 30 s with the kernel's defaults.
   ~SerialTransport() override {
-    (void)::tcflush(fd(), TCOFLUSH);
+    for (int i = 0; i < kLastLooks && waiting_output() > 0; ++i)
+      Clock::steady()->sleep_until(Clock::steady()->now() + kLook);
+    if (waiting_output() > 0) (void)::tcflush(fd(), TCOFLUSH);
     set_modem_lines(fd(), false);
     (void)::ioctl(fd(), TIOCNXCL);
+  }
+
+ private:
+  static constexpr int kLastLooks = 20;
+  static constexpr Time kLook = std::chrono::milliseconds(1);
+
+  // Bytes the driver still holds.
+  int waiting_output() const {
+    int bytes = 0;
+    return ::ioctl(fd(), TIOCOUTQ, &bytes) == 0 ? bytes : 0;
   }
 };
 

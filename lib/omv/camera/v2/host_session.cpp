@@ -13,8 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kSyncTries = 3;
-constexpr Time kSyncTimeout = 1s;
+constexpr Time kSyncTimeout = 1s;  // or as long as any answer may take, if that is less
+constexpr Time kSyncTime = 3s;     // of all tries
 constexpr int kMaxFailures = 3;
 std::string milliseconds(Time time) {
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + " ms";
@@ -68,13 +68,12 @@ void V2HostSession::resync(std::string reason, bool failure, Time now) {
   if (connect_deadline_ == kNever) connect_deadline_ = now + options_.connect_timeout;
   phase_ = Phase::syncing;
   last_seen_ = now;
-  sync_tries_ = 0;
+  sync_end_ = now + kSyncTime;
   send_sync(now);
 }
 
 void V2HostSession::send_sync(Time now) {
-  ++sync_tries_;
-  sync_deadline_ = now + kSyncTimeout;
+  sync_deadline_ = now + std::min(kSyncTimeout, options_.answer_timeout);
   link_.synchronise();
 }
 
@@ -200,7 +199,7 @@ void V2HostSession::check_time(Time now) {
     return lose(Errc::timeout, "the camera has not answered for " + milliseconds(options_.connect_timeout));
   if (phase_ == Phase::syncing) {
     if (now < sync_deadline_) return;
-    if (sync_tries_ >= kSyncTries) return lose(Errc::timeout, "the camera does not answer");
+    if (now >= sync_end_) return lose(Errc::timeout, "the camera does not answer");
     return send_sync(now);
   }
   if (reboot_expected_ && now >= *reboot_expected_) return resync("the script has ended", false, now);

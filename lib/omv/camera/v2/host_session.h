@@ -99,7 +99,7 @@ class V2HostSession final : public HostSession {
   bool connected_ = false;
   std::string interruption_;  // why it was resynchronised, until that is reported
   int failures_ = 0;          // resyncs since something worked
-  int sync_tries_ = 0;
+  Time sync_end_ = kNever;
   Time sync_deadline_ = kNever;
   Time connect_deadline_ = kNever;
   Time poll_due_ = kNever;
