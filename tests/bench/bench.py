@@ -6,12 +6,15 @@ A benchmark is NAME.toml. It describes two sides, ours and the peer's, which run
 
     what    = one sentence
     measure = "seconds": of the whole process; "reported": the process prints `seconds X` itself;
-              "kib": its largest resident set
+              "kib": its largest resident set; "cpu": processor time of the process alone, user and system, per frame
     need    = the ratio peer / ours must be at least this (both are the smaller the better)
+    wants   = optional: environment variables without which the benchmark is skipped
     [ours] and [peer]
     command = the command line; {recording}, {payloads} and so on are inputs (inputs.py), {scratch} is a folder for
-              output, in memory if it fits there and emptied before each run, {port} a free TCP port
-    server  = optional: runs beside the command, which starts once the server listens on {port}
+              output, in memory if it fits there and emptied before each run, {port} a free TCP port, {pty} where a
+              pseudo-terminal is to be, {some} the frames of this side
+    server  = optional: runs beside the command, which starts once the server listens on {port} or {pty} is there
+    frames  = with "cpu": how many frames the command takes, and how many with --quick
 
 Each prints `NAME: ratio R [LOW to HIGH] (ours X, peer Y, need >= Z) ok`: the median of the rounds' ratios, the lowest
 and the highest of them, and the median figure of each side. SHORT in place of ok makes the exit status 1. With --quick
@@ -25,6 +28,7 @@ import functools
 import os
 import pathlib
 import re
+import resource
 import shlex
 import shutil
 import signal
@@ -41,7 +45,7 @@ import inputs
 HERE = pathlib.Path(__file__).parent
 SERVER_DEADLINE = 10.0
 MEMORY = pathlib.Path("/dev/shm")
-UNITS = {"seconds": "s", "reported": "s", "kib": "KiB"}
+UNITS = {"seconds": "s", "reported": "s", "kib": "KiB", "cpu": "s/frame"}
 
 
 class BenchError(Exception):
@@ -77,16 +81,16 @@ def started(command, **streams):
 
 
 @contextlib.contextmanager
-def served(command, port):
+def served(command, is_ready):
     if command is None:
         yield
         return
     with tempfile.TemporaryFile("w+") as log, started(command, stdout=log, stderr=log) as server:
         deadline = time.monotonic() + SERVER_DEADLINE
-        while not is_listening(port):
+        while not is_ready():
             if server.poll() is not None or time.monotonic() > deadline:
                 log.seek(0)
-                raise BenchError(f"the server does not listen: {command}\n{log.read()}")
+                raise BenchError(f"the server is not ready: {command}\n{log.read()}")
             time.sleep(0.01)
         yield
 
@@ -106,37 +110,56 @@ def watch_memory(process):
     return float(largest)
 
 
-def run_measured(command, measure):
+def processor_seconds():
+    """Of all processes that have ended and were waited for."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def run_measured(command, measure, frames):
     """One run of one side: the figure in the unit of `measure`."""
-    start = time.monotonic()
+    start, cpu = time.monotonic(), processor_seconds()
     with tempfile.TemporaryFile("w+") as output, started(command, stdout=output) as process:
         figure = watch_memory(process) if measure == "kib" else None
         status = process.wait()
-        seconds = time.monotonic() - start
+        seconds, cpu = time.monotonic() - start, processor_seconds() - cpu
         if status != 0:
             raise BenchError(f"exit status {status}: {command}")
         output.seek(0)
         text = output.read()
     if measure != "reported":
-        return seconds if figure is None else figure
+        return {"seconds": seconds, "kib": figure, "cpu": cpu / frames}[measure]
     reported = re.search(r"^seconds ([0-9.e+-]+)$", text, re.MULTILINE)
     if not reported:
         raise BenchError(f"no line `seconds X` from: {command}")
     return float(reported.group(1))
 
 
-def run_side(side, measure, places):
+def run_side(side, measure, places, judged):
     shutil.rmtree(places["scratch"], ignore_errors=True)
     os.mkdir(places["scratch"])
     places["port"] = port = free_port()
+    places["pty"] = pty = f"{places['scratch']}/camera"
+    places["some"] = frames = side.get("frames", [1, 1])[0 if judged else 1]
     server = side["server"].format_map(places) if "server" in side else None
-    with served(server, port):
-        return run_measured(side["command"].format_map(places), measure)
+    with served(server, lambda: is_listening(port) or os.path.exists(pty)):
+        return run_measured(side["command"].format_map(places), measure, frames)
+
+
+def missing(bench):
+    """The variable that a benchmark wants and does not have, if any."""
+    return next((name for name in bench.get("wants", []) if not os.environ.get(name)), None)
 
 
 def run_benchmark(name, rounds, places, judged):
     bench = tomllib.loads((HERE / f"{name}.toml").read_text())
-    pairs = [[run_side(bench[side], bench["measure"], places) for side in ("ours", "peer")] for _ in range(rounds + 1)]
+    if variable := missing(bench):
+        print(f"{name}: skipped, {variable} is not set (docs/benchmarks.md)", flush=True)
+        return True
+    pairs = [
+        [run_side(bench[side], bench["measure"], places, judged) for side in ("ours", "peer")]
+        for _ in range(rounds + 1)
+    ]
     pairs = pairs[1:]  # the first round warms caches
     ratios = [peer / ours for ours, peer in pairs]
     ours, peer = (statistics.median(figures) for figures in zip(*pairs))

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One packet in a hundred is damaged, for minutes: every frame that comes is the one that was shown, and every frame
+// that does not come is counted.
+#include <chrono>
+#include <vector>
+
+#include "omv/emulator/scene.h"
+#include "process_figures.h"
+#include "soak_pipeline.h"
+
+namespace omv::test {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr FrameInfo kPicture{PixelFormat::rgb565, 320, 240};
+constexpr std::uint64_t kSeed = 1;          // of the scene
+constexpr guint64 kWarmUp = 20;             // frames
+constexpr std::size_t kMoreKiB = 4 * 1024;  // growth that is no leak
+
+struct Case {
+  const char* name;
+  bool on_pty;
+  const char* stream;
+};
+
+// For messages of failures.
+[[maybe_unused]] void PrintTo(const Case& tested, std::ostream* out) { *out << tested.name; }
+
+constexpr Case kCases[] = {{"TcpRaw", false, "raw"}, {"PtyRaw", true, "raw"}, {"PtyJpeg", true, "jpeg"}};
+
+class Damage : public ::testing::TestWithParam<Case> {
+ protected:
+  Damage()
+      : camera_(GetParam().on_pty, "fps=0&lock-interval=0&size=QVGA&format=rgb565&corrupt=0.01&seed=1"),
+        pipeline_(soak_pipeline(
+            camera_.device(), std::string("protocol=v2 overflow=block reconnect-delay=1 stream=") + GetParam().stream)),
+        scene_(*emulator::Scene::create(kPicture, kSeed)) {}
+
+  // The picture is the one that was shown, every byte of it when it is raw.
+  void judge(const Received& frame) {
+    const std::int64_t sequence = sequence_of(frame);
+    ASSERT_GT(sequence, last_) << "a frame is damaged, or came twice";
+    ASSERT_TRUE(sequence == last_ + 1 || frame.discont) << sequence;
+    skipped_ += static_cast<guint64>(sequence - last_ - 1);
+    last_ = sequence;
+    ++frames_;
+    if (is_compressed(info_of(frame).format)) return;
+    const auto code = emulator::read_code(view_of(frame));
+    const ConstByteSpan shown = scene_.render(*code);
+    ASSERT_TRUE(std::equal(shown.begin(), shown.end(), frame.bytes.begin(), frame.bytes.end())) << sequence;
+  }
+
+  guint64 counted() {
+    guint64 sum = 0;
+    for (const char* name : {"received", "dropped-corrupt", "dropped-resync", "dropped-refused"})
+      sum += soak_stat(pipeline_, name);
+    return sum;
+  }
+
+  // One frame may wait on the camera; the others arrive while nobody takes any.
+  void expect_every_frame_counted() {
+    guint64 shown = 0;
+    guint64 known = 0;
+    for (int i = 0; i < 5000 && (shown == 0 || known > shown || known + 1 < shown); ++i) {
+      g_usleep(1000);
+      shown = camera_.emulator().counters().frames;
+      known = counted();
+    }
+    std::printf("  shown by the camera %llu, counted by omvsrc %llu\n", static_cast<unsigned long long>(shown),
+                static_cast<unsigned long long>(known));
+    EXPECT_LE(known, shown);
+    EXPECT_GE(known + 1, shown);
+  }
+
+  void print_statistics() {
+    std::printf("%s: %llu frames came, each intact, %llu did not\n", GetParam().name,
+                static_cast<unsigned long long>(frames_), static_cast<unsigned long long>(skipped_));
+    std::printf("  packets damaged %llu;", static_cast<unsigned long long>(camera_.emulator().counters().link.damaged));
+    for (const char* name : {"received", "dropped-corrupt", "dropped-resync", "crc-errors", "sequence-errors",
+                             "timeouts", "resyncs", "reconnects"})
+      std::printf(" %s %llu", name, static_cast<unsigned long long>(soak_stat(pipeline_, name)));
+    std::printf("\n");
+  }
+
+  SoakCamera camera_;
+  Pipeline pipeline_;
+  emulator::Scene scene_;
+  std::int64_t last_ = -1;
+  guint64 frames_ = 0;
+  guint64 skipped_ = 0;
+};
+
+TEST_P(Damage, EveryFrameIsWholeAndEveryLossCounted) {
+  pipeline_.set_state(GST_STATE_PLAYING);
+  const auto end = steady_clock::now() + std::chrono::seconds(soak_setting("OMV_SOAK_SECONDS", 120));
+  ProcessFigures start;
+  while (steady_clock::now() < end) {
+    const auto frames = pull(pipeline_, 1);
+    ASSERT_EQ(frames.size(), 1u) << "no frame; " << empty_bus(pipeline_);
+    ASSERT_NO_FATAL_FAILURE(judge(frames[0]));
+    ASSERT_EQ(empty_bus(pipeline_), "");
+    if (frames_ == kWarmUp) start = process_figures();
+  }
+  ASSERT_GT(frames_, kWarmUp) << "the stream has not gone on";
+  pipeline_.set_state(GST_STATE_PAUSED);  // the camera has to wait
+  print_statistics();
+  expect_every_frame_counted();
+  const ProcessFigures last = process_figures();
+  print("start", start);
+  print("end", last);
+  EXPECT_GT(camera_.emulator().counters().link.damaged, 0u);
+  EXPECT_LE(last.descriptors, start.descriptors);
+  EXPECT_LE(last.threads, start.threads);
+  EXPECT_LE(last.resident_kib, start.resident_kib + kMoreKiB);
+}
+
+INSTANTIATE_TEST_SUITE_P(Links, Damage, ::testing::ValuesIn(kCases),
+                         [](const auto& tested) { return std::string(tested.param.name); });
+
+}  // namespace
+}  // namespace omv::test
