@@ -90,9 +90,10 @@ struct Settings {
 struct State {
   explicit State(GstPad* pad) : output(pad) {}
 
-  std::mutex lock;  // guards settings, capture (the pointer), interrupted; never held while waiting or pushing
+  std::mutex lock;  // guards what follows to `interrupted`; never held while waiting or pushing
   Settings settings;
   std::shared_ptr<CameraCapture> capture;  // from the first frame wanted to READY
+  bool playing = false;
   bool interrupted = false;
 
   // Written in READY, read by the streaming thread.
@@ -215,6 +216,7 @@ std::shared_ptr<CameraCapture> begin_capture(GstOmvSrc* self) {
                                                  omv::gst::camera_opener(state.checked.device, connect_timeout));
   const std::lock_guard hold(state.lock);
   capture->interrupt(state.interrupted);
+  capture->set_playing(state.playing);
   state.capture = capture;
   return capture;
 }
@@ -273,7 +275,10 @@ GstFlowReturn next_frame(GstOmvSrc* self, GstBuffer** buffer) {
 }
 
 void set_playing(GstOmvSrc* self, bool playing) {
-  if (const auto capture = capture_of(*self->state)) capture->set_playing(playing);
+  State& state = *self->state;
+  const std::lock_guard hold(state.lock);
+  state.playing = playing;
+  if (state.capture) state.capture->set_playing(playing);
 }
 
 void set_interrupted(GstOmvSrc* self, bool interrupted) {

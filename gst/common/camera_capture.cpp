@@ -56,8 +56,9 @@ void CameraCapture::interrupt(bool interrupted) {
 }
 
 void CameraCapture::set_playing(bool playing) {
+  const GstClockTime time = running_time(now());
   const std::lock_guard lock(mutex_);
-  playing_ = playing;
+  if (std::exchange(playing_, playing) && !playing) paused_at_ = time;
   camera_.wake();
 }
 
@@ -76,7 +77,8 @@ std::optional<camera::BoardInfo> CameraCapture::board() const {
 
 // ---- time ----------------------------------------------------------------------------------------------------------
 
-// Running time of something that happened at `at`; NONE without a clock.
+// Running time of something that happened at `at`; NONE without a clock. In a pause the clock goes on, running time
+// does not.
 GstClockTime CameraCapture::running_time(Time at) const {
   GstClock* clock = gst_element_get_clock(element_);
   if (clock == nullptr) return GST_CLOCK_TIME_NONE;
@@ -84,7 +86,9 @@ GstClockTime CameraCapture::running_time(Time at) const {
   const GstClockTime time = gst_clock_get_time(clock);
   gst_object_unref(clock);
   const auto ago = static_cast<GstClockTime>(std::max<std::int64_t>((now() - at).count(), 0));
-  return time > base + ago ? time - base - ago : 0;
+  const GstClockTime running = time > base + ago ? time - base - ago : 0;
+  const std::lock_guard lock(mutex_);
+  return playing_ ? running : std::min(running, paused_at_);
 }
 
 // What is reported grows with what is measured, in steps that grow as well: every one makes the pipeline ask again.

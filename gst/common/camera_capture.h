@@ -116,8 +116,9 @@ class CameraCapture final : private camera::LiveListener {
   std::optional<Error> end_;
   bool interrupted_ = false;
   bool playing_ = true;
-  bool gap_ = false;   // frames were dropped
-  bool full_ = false;  // what the camera was told last
+  GstClockTime paused_at_ = 0;  // running time when playing_ became false
+  bool gap_ = false;            // frames were dropped
+  bool full_ = false;           // what the camera was told last
   CaptureStats stats_;
   std::optional<camera::BoardInfo> board_;
 

@@ -60,7 +60,9 @@ Result<void> wait_for(int fd, short events, Time deadline, const Cancellation& c
     const int ready = ::ppoll(fds.data(), fds.size(), deadline == kNever ? nullptr : &left, nullptr);
     if (ready < 0 && errno != EINTR) return Error{Errc::io, std::string("poll: ") + std::strerror(errno)};
     if (ready == 0) return Error{Errc::timeout, "nothing happened in time"};
-    if (ready > 0 && fds[0].revents != 0 && fds[1].revents == 0) return {};
+    // The flag may be gone: reset() has met another cancel() half way.
+    if (ready > 0 && fds[1].revents != 0) return Error{Errc::cancelled, "the wait was cancelled"};
+    if (ready > 0 && fds[0].revents != 0) return {};
   }
 }
 

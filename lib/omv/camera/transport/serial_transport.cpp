@@ -18,7 +18,11 @@ namespace omv::camera {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr speed_t kBaud = B921600;
+constexpr Time kLastWordTime = 50ms;
+constexpr Time kLookAgain = 1ms;
 
 Error open_error(const std::string& path, int error) {
   switch (error) {
@@ -71,26 +75,24 @@ void set_modem_lines(int fd, bool on) {
   (void)::ioctl(fd, on ? TIOCMBIS : TIOCMBIC, &lines);
 }
 
+bool has_unsent(int fd) {
+  int count = 0;
+  return ::ioctl(fd, TIOCOUTQ, &count) == 0 && count > 0;
+}
+
 class SerialTransport final : public FdTransport {
  public:
   using FdTransport::FdTransport;
-  // What the camera does not take soon is dropped: close() would wait for it, up to 30 s with the kernel's defaults.
+  // A last word gets the time that a camera needs to take it. What is left is dropped: close() would wait for it, up to
+  // 30 s with the kernel's defaults. Nothing is dropped for nothing: with a pseudo-terminal that would be what the
+  // other side has not read yet.
   ~SerialTransport() override {
-    for (int i = 0; i < kLastLooks && waiting_output() > 0; ++i)
-      Clock::steady()->sleep_until(Clock::steady()->now() + kLook);
-    if (waiting_output() > 0) (void)::tcflush(fd(), TCOFLUSH);
+    const auto clock = Clock::steady();
+    for (const Time due = clock->now() + kLastWordTime; has_unsent(fd()) && clock->now() < due;)
+      clock->sleep_until(clock->now() + kLookAgain);
+    if (has_unsent(fd())) (void)::tcflush(fd(), TCOFLUSH);
     set_modem_lines(fd(), false);
     (void)::ioctl(fd(), TIOCNXCL);
-  }
-
- private:
-  static constexpr int kLastLooks = 20;
-  static constexpr Time kLook = std::chrono::milliseconds(1);
-
-  // Bytes the driver still holds.
-  int waiting_output() const {
-    int bytes = 0;
-    return ::ioctl(fd(), TIOCOUTQ, &bytes) == 0 ? bytes : 0;
   }
 };
 

@@ -155,7 +155,7 @@ void V2HostSession::handle(const Notice& notice, Time now) {
       stream_configured_ = false;
       events_.push_back(SoftReboot{});
       resync("the camera has rebooted softly", false, now);
-    } else if (std::find(plan_.begin(), plan_.end(), Task::list) == plan_.end()) {
+    } else if (!is_planned(Task::list)) {
       plan({Task::list});
     }
     return;

@@ -63,6 +63,7 @@ class V2HostSession final : public HostSession {
 
   // host_setup.cpp: from capabilities to the running script.
   void plan(std::initializer_list<Task> tasks) { plan_.insert(plan_.end(), tasks); }
+  bool is_planned(Task task) const;
   void plan_stream();
   void plan_upload();
   void send_task(Task task, Time now);

@@ -51,6 +51,8 @@ const ChannelEntry* V2HostSession::watched(std::uint8_t id) const {
   return is_wanted ? &*entry : nullptr;
 }
 
+bool V2HostSession::is_planned(Task task) const { return std::find(plan_.begin(), plan_.end(), task) != plan_.end(); }
+
 bool V2HostSession::has_channel(std::string_view name) const { return channel(name) != 0; }
 
 // --- Requests ---
@@ -100,8 +102,11 @@ void V2HostSession::plan_stream() {
   plan({Task::raw_enable, Task::stream_enable});
 }
 
+// Answers on their way may each find reason to plan the same, but a script is taken along by its first EXEC.
 void V2HostSession::plan_upload() {
+  if (is_planned(Task::exec)) return;
   uploaded_ = 0;
+  exec_sent_ = false;  // whatever starts before the new EXEC is not this script
   plan({Task::stdin_reset});
   if (!without_bom(*script_).empty()) plan({Task::upload});
   plan_stream();
@@ -241,7 +246,7 @@ void V2HostSession::take_poll_in_setup(bool script_running) {
 
 void V2HostSession::plan_stop() {
   if (stop_tries_ >= kStopTries) return lose(Errc::busy, "the running script does not let itself be stopped");
-  plan({Task::stdin_reset, Task::stop});
+  if (!is_planned(Task::stop)) plan({Task::stdin_reset, Task::stop});
 }
 
 void V2HostSession::take_stop(Time now) {

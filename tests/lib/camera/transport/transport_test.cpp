@@ -3,6 +3,7 @@
 #include "omv/camera/transport/transport.h"
 
 #include <gtest/gtest.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -126,6 +127,17 @@ TEST_P(EveryTransport, CancelSticksUntilItIsReset) {
   EXPECT_EQ(*ends.a->read(into, soon()), 1u);
 }
 
+// What reset() leaves when it meets a cancel() half way: the descriptor is readable, and nothing else would end the
+// wait.
+TEST_P(EveryTransport, CancelDuringAResetEndsReading) {
+  ASSERT_EQ(::eventfd_write(ends.cancel_a->fd(), 1), 0);
+  Bytes into(10);
+  EXPECT_EQ(ends.a->read(into, kNever).error().code, Errc::cancelled);
+  ends.cancel_a->reset();
+  ASSERT_TRUE(write_all(*ends.b, as_bytes("x"), soon()));
+  EXPECT_EQ(*ends.a->read(into, soon()), 1u);
+}
+
 TEST_P(EveryTransport, SaysWhatItIsConnectedTo) { EXPECT_FALSE(ends.a->describe().empty()); }
 
 TEST_P(EveryTransport, NoticesThatTheOtherSideIsGone) {
@@ -219,6 +231,16 @@ TEST(Serial, SaysWhoMayOpenIt) {
   ASSERT_FALSE(result);
   EXPECT_NE(result.error().message.find("members of the group"), std::string::npos) << result.error().message;
   ::unlink(path.c_str());
+}
+
+TEST(Serial, TheLastWordArrives) {
+  Ends ends = serial_ends();
+  ASSERT_TRUE(write_all(*ends.a, as_bytes("stop"), soon()));
+  ends.a.reset();
+  Bytes into(10);
+  const auto got = ends.b->read(into, soon());
+  ASSERT_TRUE(got) << got.error().message;
+  EXPECT_EQ(as_text(ConstByteSpan(into).first(*got)), "stop");
 }
 
 TEST(Serial, OnePortIsForOneProgram) {

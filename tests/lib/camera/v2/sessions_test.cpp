@@ -265,6 +265,83 @@ TEST(Sessions, RunAnotherScriptAfterwards) {
   EXPECT_TRUE(provider.requests.back().raw) << "stream settings are lost in the reboot and set again";
 }
 
+bool is_request(const Bytes& bytes, Opcode opcode) {
+  return bytes.size() >= kHeaderSize && bytes[5] == static_cast<std::uint8_t>(opcode);
+}
+
+// The loop's own POLL is on its way when another script is wanted.
+void expect_one_start_behind_a_poll(std::size_t frames_of_script) {
+  ListProvider provider;
+  provider.frames = {jpeg_frame(80, 60, 1000)};
+  provider.count = frames_of_script;
+  Wire wire(running("first"), {}, provider);
+  wire.start();
+  ASSERT_TRUE(wire.wait_for<FrameReceived>(3));
+  wire.run_for(500ms);
+  bool wanted = false;
+  wire.on_way_to_device = [&](const Bytes& bytes) {
+    if (is_request(bytes, Opcode::poll) && !std::exchange(wanted, true)) wire.host.execute("second", wire.now());
+  };
+  ASSERT_TRUE(wire.wait_for<ScriptStarted>(2));
+  wire.run_for(500ms);
+  EXPECT_TRUE(wanted);
+  EXPECT_EQ(provider.script, "second");
+  EXPECT_EQ(provider.starts, 2);
+  EXPECT_EQ(wire.count<ConnectionLost>(), 0u);
+}
+
+TEST(Sessions, RunAnotherScriptOnceBehindAPoll) {
+  expect_one_start_behind_a_poll(SIZE_MAX);
+  expect_one_start_behind_a_poll(3);
+}
+
+TEST(Sessions, RunAnotherScriptOnceBehindAStop) {
+  ListProvider provider;
+  provider.frames = {jpeg_frame(80, 60, 1000)};
+  provider.count = 3;
+  Wire wire(running("first"), {}, provider);
+  wire.start();
+  ASSERT_TRUE(wire.wait_for<ScriptEnded>());
+  wire.run_for(500ms);
+  wire.host.stop(wire.now());
+  wire.host.execute("second", wire.now());
+  ASSERT_TRUE(wire.wait_for<ScriptStarted>(2));
+  wire.run_for(20ms);
+  EXPECT_EQ(provider.starts, 2);
+  EXPECT_EQ(wire.count<ConnectionLost>(), 0u);
+}
+
+bool is_exec(const Bytes& bytes) {
+  return is_request(bytes, Opcode::ioctl) && bytes[3] == 1 && bytes.size() > kHeaderSize && bytes[kHeaderSize] == 2;
+}
+
+// EXEC is lost and the upload repeated; an event that tells a start in the middle of it is none of this script.
+TEST(Sessions, UploadIsNotDisturbedByAnotherStart) {
+  ListProvider provider;
+  provider.frames = {jpeg_frame(80, 60, 1000)};
+  DeviceOptions device;
+  device.max_payload = 50;
+  const std::string script(500, '#');
+  Wire wire(running(script), device, provider);
+  bool is_lost = false;
+  int writes = 0;
+  wire.on_way_to_device = [&](Bytes& bytes) {
+    if (is_exec(bytes) && !std::exchange(is_lost, true)) bytes.clear();
+    if (is_lost && is_request(bytes, Opcode::write)) ++writes;
+    if (!is_exec(bytes)) EXPECT_EQ(wire.count<ScriptStarted>(), provider.starts > 0 ? 1u : 0u);
+  };
+  wire.on_way_to_host = [&](Bytes& bytes) {
+    if (writes != 3) return;
+    PacketHeader event{.channel = 1, .flags = packet_flag::kEvent};
+    event.opcode = static_cast<std::uint8_t>(Opcode::channel_event);
+    append_packet(bytes, event, Bytes{1, 0});
+  };
+  wire.start();
+  ASSERT_TRUE(wire.wait_for<FrameReceived>(3));
+  EXPECT_EQ(provider.script, script);
+  EXPECT_EQ(provider.starts, 1);
+}
+
 TEST(Sessions, ReplaceScriptThatRunsFromPowerUp) {
   ListProvider provider;
   provider.frames = {jpeg_frame(80, 60, 1000)};
