@@ -95,6 +95,7 @@ struct State {
   std::shared_ptr<CameraCapture> capture;  // from the first frame wanted to READY
   bool playing = false;
   bool interrupted = false;
+  omv::gst::CaptureStats last_stats;  // of the capture that was stopped
 
   // Written in READY, read by the streaming thread.
   Settings checked;
@@ -196,6 +197,7 @@ bool prepare(GstOmvSrc* self) {
   {
     const std::lock_guard hold(state.lock);
     state.checked = state.settings;
+    state.last_stats = {};
   }
   auto options = capture_options(state.checked);
   if (options) {
@@ -315,6 +317,7 @@ static gboolean gst_omv_src_stop(GstBaseSrc* source) {
   {
     const std::lock_guard hold(state.lock);
     capture.swap(state.capture);
+    if (capture) state.last_stats = capture->stats();
   }
   state.output.reset();
   return TRUE;
@@ -413,10 +416,15 @@ static void gst_omv_src_set_property(GObject* object, guint id, const GValue* va
   }
 }
 
+static omv::gst::CaptureStats last_stats(State& state) {
+  const std::lock_guard hold(state.lock);
+  return state.last_stats;
+}
+
 static void get_report(State& state, guint id, GValue* value) {
   const auto capture = capture_of(state);
   if (id == kPropStats)
-    g_value_take_boxed(value, omv::gst::stats_structure(capture ? capture->stats() : omv::gst::CaptureStats()));
+    g_value_take_boxed(value, omv::gst::stats_structure(capture ? capture->stats() : last_stats(state)));
   else if (const auto board = capture ? capture->board() : std::nullopt)
     g_value_take_boxed(value, omv::gst::camera_structure(*board));
 }

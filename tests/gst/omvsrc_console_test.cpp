@@ -105,6 +105,14 @@ TEST(OmvsrcConsole, WarnsWhenTheScriptHasFailed) {
 
 // ---- properties ----------------------------------------------------------------------------------------------------
 
+TEST(OmvsrcConsole, CountersOutliveTheCapture) {
+  Pipeline pipeline(emulated(kFast, "num-buffers=5"));
+  pipeline.set_state(GST_STATE_PLAYING);
+  ASSERT_EQ(pull(pipeline, 5).size(), 5u);
+  pipeline.set_state(GST_STATE_NULL);
+  EXPECT_THAT(structure_text(pipeline, "stats"), HasSubstr("frames=(guint64)5"));
+}
+
 TEST(OmvsrcConsole, KnowsTheCamera) {
   Pipeline pipeline(emulated(kFast + "&board=n6"));
   EXPECT_EQ(structure_text(pipeline, "camera"), "");
