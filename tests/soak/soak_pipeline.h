@@ -2,6 +2,7 @@
 // An emulated camera on either link, and omvsrc in front of it, for tests that run for minutes.
 #pragma once
 
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -50,8 +51,9 @@ inline guint64 soak_stat(Pipeline& pipeline, const char* name) {
   return value;
 }
 
-/// Takes messages off the bus, where they would pile up; the text of the first error, if any.
-inline std::string empty_bus(Pipeline& pipeline) {
+/// Takes messages off the bus, where they would pile up, and prints warnings that are wanted; the text of the first
+/// error, if any.
+inline std::string empty_bus(Pipeline& pipeline, bool wants_warnings = false) {
   Outcome outcome;
   GstBus* bus = gst_element_get_bus(pipeline.get());
   while (GstMessage* message = gst_bus_pop(bus)) {
@@ -59,6 +61,8 @@ inline std::string empty_bus(Pipeline& pipeline) {
     gst_message_unref(message);
   }
   gst_object_unref(bus);
+  if (wants_warnings)
+    for (const std::string& warning : outcome.warnings) std::printf("  warning: %s\n", warning.c_str());
   return outcome.error;
 }
 
