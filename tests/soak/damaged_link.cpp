@@ -16,7 +16,8 @@ using std::chrono::steady_clock;
 constexpr FrameInfo kPicture{PixelFormat::rgb565, 320, 240};
 const int kSeed = soak_setting("OMV_SOAK_SEED", 1);  // of picture and faults
 constexpr guint64 kWarmUp = 20;                      // frames
-constexpr std::size_t kMoreKiB = 4 * 1024;           // growth that is no leak
+constexpr guint64 kFramesPerAmbiguity = 5000;  // 1 % of the answers times 1 % of the announcements is one in 10,000
+constexpr std::size_t kMoreKiB = 4 * 1024;     // growth that is no leak
 
 struct Case {
   const char* name;
@@ -71,9 +72,11 @@ class Damage : public ::testing::TestWithParam<Case> {
   }
 
   // One frame may wait on the camera, and one may have at the end of each connection that did not recover; the others
-  // arrive while nobody takes any.
+  // arrive while nobody takes any. When both the answer to a LOCK and the announcement of the next frame are damaged,
+  // no host can tell that there were two frames: LOCK and announcement are one packet each, so this is rare.
   void expect_every_frame_counted() {
-    const guint64 unknown = 1 + soak_stat(pipeline_, "reconnects");
+    const guint64 ambiguous = 1 + (frames_ + skipped_) / kFramesPerAmbiguity;
+    const guint64 unknown = 1 + soak_stat(pipeline_, "reconnects") + ambiguous;
     guint64 shown = 0;
     guint64 known = 0;
     for (int i = 0; i < 5000 && (shown == 0 || known > shown || known + unknown < shown); ++i) {
