@@ -260,10 +260,14 @@ GstFlowReturn finish_frame(GstOmvSrc* self, CameraCapture::Frame frame, GstBuffe
   return GST_FLOW_OK;
 }
 
-// GstBaseSrc keeps it until the next buffer, and sends it between the segment and that.
+// Behind the segment it goes at once: the next frame may come late, or never. Before it, GstBaseSrc keeps the event and
+// sends it between the segment and the first buffer.
 void push_trigger(GstOmvSrc* self, CameraCapture::Trigger trigger) {
+  GstPad* pad = GST_BASE_SRC_PAD(self);
   GstEvent* event = gst_event_new_custom(GST_EVENT_CUSTOM_DOWNSTREAM, trigger.structure.release());
-  (void)gst_element_send_event(GST_ELEMENT(self), event);
+  GstEvent* segment = gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0);
+  (void)(segment != nullptr ? gst_pad_push_event(pad, event) : gst_element_send_event(GST_ELEMENT(self), event));
+  gst_clear_event(&segment);
 }
 
 GstFlowReturn next_frame(GstOmvSrc* self, GstBuffer** buffer) {
