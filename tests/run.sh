@@ -40,8 +40,9 @@ BUILD=${BUILD:-build}
 status=0
 build_dirs=()
 
-# The compiler sees uninitialised members in instrumented code where there are none.
-instrumented=(-Doptimization=1 -Db_lundef=false -Dwerror=false -Dcpp_args=-Wno-maybe-uninitialized)
+# The compiler sees uninitialised members in instrumented code where there are none. Stacks need lines, not variables:
+# that is a quarter of the time the compiler takes.
+instrumented=(-Doptimization=1 -Db_lundef=false -Dwerror=false -Dcpp_args=-Wno-maybe-uninitialized,-g1)
 
 say() { printf '\n== %s\n' "$*"; }
 

@@ -5,6 +5,7 @@
 #include <json-glib/json-glib.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cctype>
 
 namespace omv::gst {
@@ -12,6 +13,7 @@ namespace omv::gst {
 namespace {
 
 constexpr int kMaxDepth = 8;
+constexpr std::int64_t kMaxNewNames = 512;  // of all cameras together
 constexpr const char* kName = "trigger";
 constexpr const char* kTicks = "ticks_ms";
 constexpr const char* kEnd = "end";
@@ -28,6 +30,12 @@ bool is_field_name(const char* name) {
          std::all_of(text.begin(), text.end(), allowed);
 }
 
+// A field name stays in memory until the process ends: a camera must not make up new ones for ever.
+bool may_be_field(const char* name) {
+  static std::atomic<std::int64_t> left = kMaxNewNames;
+  return is_field_name(name) && (g_quark_try_string(name) != 0 || left.fetch_sub(1) > 0);
+}
+
 bool set_value(JsonNode* node, int depth, GValue* value);
 
 void set_members(JsonObject* object, int depth, GstStructure* structure) {
@@ -37,7 +45,7 @@ void set_members(JsonObject* object, int depth, GstStructure* structure) {
   json_object_iter_init_ordered(&members, object);
   while (json_object_iter_next_ordered(&members, &name, &member)) {
     GValue value = G_VALUE_INIT;
-    if (is_field_name(name) && set_value(member, depth, &value)) gst_structure_take_value(structure, name, &value);
+    if (may_be_field(name) && set_value(member, depth, &value)) gst_structure_take_value(structure, name, &value);
   }
 }
 

@@ -35,7 +35,8 @@ struct CameraRecord {
 /// `json`: an object such as {"trigger": "blob", "ticks_ms": 1234, "x": 10}. Becomes omv-trigger with source = "blob"
 /// and every other member under its own name: integers as gint64, other numbers as gdouble, booleans, text, arrays as
 /// GstValueArray, objects as GstStructure, to a depth of eight; null and names that GStreamer has no room for are left
-/// out. Errc::invalid: no JSON object, or one without any of trigger (a name), ticks_ms and end.
+/// out, and so are names beyond the first 512 that the process has not met before, which it would never forget again.
+/// Errc::invalid: no JSON object, or one without any of trigger (a name), ticks_ms and end.
 Result<CameraRecord> parse_record(std::string_view json);
 
 }  // namespace omv::gst

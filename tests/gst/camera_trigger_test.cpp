@@ -73,5 +73,14 @@ TEST(CameraRecord, WhatIsNoneIsRefused) {
   EXPECT_THAT(text_of("{\"ticks_ms\": -1}"), HasSubstr("without any of"));
 }
 
+// The last test: it uses the names up.
+TEST(CameraRecord, NamesWithoutEndAreLeftOutAtLast) {
+  EXPECT_THAT(text_of(R"({"trigger": "t", "met_before": 1})"), HasSubstr("met_before"));
+  for (int i = 0; i < 2000; ++i) (void)text_of(R"({"trigger": "t", "made_up_)" + std::to_string(i) + "\": 1}");
+  EXPECT_EQ(text_of(R"({"trigger": "t", "made_up_1999": 1})"), "omv-trigger, source=(string)t;");
+  EXPECT_EQ(g_quark_try_string("made_up_1999"), 0u);
+  EXPECT_THAT(text_of(R"({"trigger": "t", "met_before": 1})"), HasSubstr("met_before"));
+}
+
 }  // namespace
 }  // namespace omv::gst

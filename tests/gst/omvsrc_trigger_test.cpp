@@ -17,12 +17,15 @@ using ::testing::HasSubstr;
 // What passes the source pad, in order: "frame", or the source of a trigger.
 class PadDiary {
  public:
-  explicit PadDiary(Pipeline& pipeline) {
+  explicit PadDiary(Pipeline& pipeline) : pipeline_(pipeline) {
     GstPad* pad = gst_element_get_static_pad(pipeline.child("src"), "src");
     const auto mask = static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM);
     gst_pad_add_probe(pad, mask, take, this, nullptr);
     gst_object_unref(pad);
   }
+  ~PadDiary() { pipeline_.set_state(GST_STATE_NULL); }  // nobody writes any more
+  PadDiary(const PadDiary&) = delete;
+  PadDiary& operator=(const PadDiary&) = delete;
   std::vector<std::string> entries() {
     const std::lock_guard lock(mutex_);
     return entries_;
@@ -49,6 +52,7 @@ class PadDiary {
     return GST_PAD_PROBE_OK;
   }
 
+  Pipeline& pipeline_;
   std::mutex mutex_;
   std::vector<std::string> entries_;
   std::vector<GstClockTime> trigger_times_;
