@@ -5,6 +5,8 @@
 
 #include "common/camera_trigger.h"
 
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const bool initialised = (gst_init(nullptr, nullptr), true);
   if (!initialised || size > 4096) return 0;
