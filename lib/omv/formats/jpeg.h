@@ -7,19 +7,10 @@
 
 #include "omv/base/bytes.h"
 #include "omv/base/result.h"
+#include "omv/formats/jpeg_settings.h"
 #include "omv/image/image.h"
 
 namespace omv::formats {
-
-enum class Subsampling { automatic, s444, s422, s420 };
-
-/// What `automatic` stands for at a quality: up to 35 4:2:0, up to 59 4:2:2, else 4:4:4 (spec: media, section 3.1).
-Subsampling subsampling_for(int quality);
-
-struct JpegSettings {
-  int quality = 90;  ///< 1..100
-  Subsampling subsampling = Subsampling::automatic;
-};
 
 /// Baseline JPEG with the standard tables (spec: media, section 3.2; the order of the tables is libjpeg's).
 /// Reuse one encoder from frame to frame; one thread at a time.

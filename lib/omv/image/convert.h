@@ -36,6 +36,14 @@ constexpr std::uint16_t reduce_to_565(Rgb888 c) {
   return static_cast<std::uint16_t>((c.r >> 3) << 11 | (c.g >> 2) << 5 | c.b >> 3);
 }
 
+/// Blue and red difference of a colour, around 128 (spec: media, section 1).
+constexpr std::uint8_t chroma_blue(Rgb888 c) {
+  return static_cast<std::uint8_t>(128 + ((-21 * c.r - 43 * c.g + 64 * c.b) >> 7));
+}
+constexpr std::uint8_t chroma_red(Rgb888 c) {
+  return static_cast<std::uint8_t>(128 + ((64 * c.r - 54 * c.g - 10 * c.b) >> 7));
+}
+
 /// Luma of a colour, exact for every 565 value: (38R + 75G + 15B) >> 7.
 constexpr std::uint8_t luma(Rgb888 c) { return static_cast<std::uint8_t>((38 * c.r + 75 * c.g + 15 * c.b) >> 7); }
 

@@ -24,6 +24,25 @@ enum class PixelFormat : std::uint32_t {
   jpeg = 0x06060000,
   png = 0x06070000,
   argb8 = 0x0C080004,  ///< a valid id whose frames have no payload
+
+  // Of pictures on the host only: what still files and GStreamer's video have and cameras don't. No frame of a camera
+  // or of a recording has them. Named by the order of the bytes in memory; x is a byte without meaning.
+  gray16 = 0x80000000,  ///< u16 little endian
+  rgb888,
+  bgr888,
+  rgbx8888,
+  bgrx8888,
+  xrgb8888,
+  xbgr8888,
+  rgba8888,  ///< alpha is not premultiplied, here and below
+  bgra8888,
+  argb8888,
+  abgr8888,
+  uyvy,     ///< bytes Cb Y0 Cr Y1; this and all below BT.601 full range
+  yuv420,   ///< planes Y, Cb, Cr; the chroma planes have half the width and height, rounded up
+  yuv422p,  ///< planes Y, Cb, Cr; the chroma planes have half the width, rounded up
+  yuv444p,  ///< planes Y, Cb, Cr
+  nv12,     ///< planes Y and Cb Cr pairs; half the width and height, rounded up
 };
 
 struct PixelFormatInfo {
@@ -34,10 +53,13 @@ struct PixelFormatInfo {
   std::optional<std::uint32_t> v1;  ///< the `bpp` code of V1 files and of memory images, if there is one
 };
 
-/// All formats, in the order of the specification's table.
+/// The formats of cameras and recordings, in the order of the specification's table.
 std::span<const PixelFormatInfo> pixel_formats();
 
-/// The row of an id; nullptr for an id outside the table.
+/// The formats that only pictures on the host have.
+std::span<const PixelFormatInfo> host_pixel_formats();
+
+/// The row of a camera's id; nullptr for an id outside the specification's table.
 const PixelFormatInfo* find_pixel_format(std::uint32_t id);
 const PixelFormatInfo& info_of(PixelFormat format);
 
@@ -49,10 +71,41 @@ bool is_compressed(PixelFormat format);
 bool is_bayer(PixelFormat format);
 bool is_packed_422(PixelFormat format);
 
+/// Where the colours of a pixel of 24 or 32 bit lie.
+struct RgbLayout {
+  std::uint8_t step;  ///< bytes from pixel to pixel
+  std::uint8_t r, g, b;
+  std::int8_t alpha;  ///< -1: none
+};
+/// nullptr for formats that are not rgb888 or one of its kind.
+const RgbLayout* rgb_layout(PixelFormat format);
+
+/// How the chroma of a format with planes lies.
+struct ChromaLayout {
+  std::uint8_t shift_x;  ///< a chroma sample serves 1 << shift_x columns
+  std::uint8_t shift_y;  ///< and 1 << shift_y rows
+  std::uint8_t step;     ///< bytes from sample to sample: 2 when Cb and Cr take turns
+};
+/// nullptr for formats in one plane.
+const ChromaLayout* chroma_layout(PixelFormat format);
+
+/// Samples in a row and rows of a chroma plane (nv12: pairs).
+constexpr std::uint32_t chroma_width(const ChromaLayout& layout, std::uint32_t width) {
+  return (width + (1U << layout.shift_x) - 1) >> layout.shift_x;
+}
+constexpr std::uint32_t chroma_height(const ChromaLayout& layout, std::uint32_t height) {
+  return (height + (1U << layout.shift_y) - 1) >> layout.shift_y;
+}
+
+/// True for every format that has colours, coded ones included.
+bool has_colour(PixelFormat format);
+bool has_alpha(PixelFormat format);
+
 /// Widths and heights beyond this are taken as damage (spec: imageio, section 6).
 inline constexpr std::uint32_t kMaxDimension = 32767;
 
-/// Bytes of one packed row of an uncompressed format (binary: whole 32-bit words); 0 for compressed ones and argb8.
+/// Bytes of one packed row of an uncompressed format (binary: whole 32-bit words; planes: of luma); 0 for compressed
+/// ones and argb8.
 std::uint64_t row_bytes(PixelFormat format, std::uint32_t width);
 
 /// Bytes of an uncompressed image without padding between rows; 0 for compressed formats and argb8.

@@ -33,21 +33,24 @@ Rgb888 rgb_from_ycbcr(int y, int cb, int cr) {
   return {clamp8(y + ((179 * v) >> 7)), clamp8(y - ((44 * u + 91 * v) >> 7)), clamp8(y + ((227 * u) >> 7))};
 }
 
-// Calls put(x, Y, Cb, Cr) for every pixel. yuv422 stores Y Cr Y Cb, yvu422 Y Cb Y Cr.
+// Calls put(x, Y, Cb, Cr) for every pixel of 4:2:2 in one plane. yuv422 stores Y Cr Y Cb, yvu422 Y Cb Y Cr, uyvy
+// Cb Y Cr Y.
 template <typename Put>
 void for_each_ycbcr(const ImageView& image, std::uint32_t y, Put put) {
   const std::uint8_t* in = image.row(y);
   const std::uint32_t width = image.info.width;
-  const bool cb_first = image.info.format == PixelFormat::yvu422;
+  const bool cb_first = image.info.format != PixelFormat::yuv422;
+  const std::size_t luma_at = image.info.format == PixelFormat::uyvy ? 1 : 0;
+  const std::size_t chroma_at = 1 - luma_at;
   std::uint8_t first = 128;
   std::uint8_t second = 128;
   for (std::uint32_t x = 0; x < width; x += 2, in += 4) {
-    first = in[1];
-    if (x + 1 < width) second = in[3];
+    first = in[chroma_at];
+    if (x + 1 < width) second = in[chroma_at + 2];
     const std::uint8_t cb = cb_first ? first : second;
     const std::uint8_t cr = cb_first ? second : first;
-    put(x, in[0], cb, cr);
-    if (x + 1 < width) put(x + 1, in[2], cb, cr);
+    put(x, in[luma_at], cb, cr);
+    if (x + 1 < width) put(x + 1, in[luma_at + 2], cb, cr);
   }
 }
 
@@ -56,8 +59,52 @@ void rgb565_to_rgbx(const std::uint8_t* in, std::uint32_t width, std::uint8_t* o
     store_rgbx(out + 4 * static_cast<std::size_t>(x), expand_565(load_le<std::uint16_t>(in + 2 * std::size_t{x})));
 }
 
+// The same for formats with planes.
+template <typename Put>
+void for_each_ycbcr_of_planes(const ImageView& image, const ChromaLayout& layout, std::uint32_t y, Put put) {
+  const std::uint8_t* luma = image.row(y);
+  const std::uint8_t* cb = image.cb.row(y >> layout.shift_y);
+  const std::uint8_t* cr = image.cr.row(y >> layout.shift_y);
+  for (std::size_t x = 0; x < image.info.width; ++x) {
+    const std::size_t chroma = (x >> layout.shift_x) * layout.step;
+    put(x, luma[x], cb[chroma], cr[chroma]);
+  }
+}
+
+template <typename Put>
+void for_each_chroma_pixel(const ImageView& image, std::uint32_t y, Put put) {
+  if (const ChromaLayout* layout = chroma_layout(image.info.format))
+    return for_each_ycbcr_of_planes(image, *layout, y, put);
+  for_each_ycbcr(image, y, put);
+}
+
+bool has_chroma(PixelFormat format) {
+  return is_packed_422(format) || format == PixelFormat::uyvy || chroma_layout(format) != nullptr;
+}
+
+bool is_two_bytes_with_luma(PixelFormat format) {
+  return is_packed_422(format) || format == PixelFormat::uyvy || format == PixelFormat::gray16;
+}
+
+// Calls put(x, colour) for every pixel of 24 or 32 bit.
+template <typename Put>
+void for_each_rgb(const ImageView& image, const RgbLayout& layout, std::uint32_t y, Put put) {
+  const std::uint8_t* in = image.row(y);
+  for (std::size_t x = 0; x < image.info.width; ++x, in += layout.step)
+    put(x, Rgb888{in[layout.r], in[layout.g], in[layout.b]});
+}
+
+void rgbx_to_ycbcr(const std::uint8_t* rgbx, std::uint32_t width, std::uint8_t* out) {
+  for (std::size_t x = 0; x < width; ++x, rgbx += 4, out += 3) {
+    const Rgb888 c = {rgbx[0], rgbx[1], rgbx[2]};
+    out[0] = luma(c);
+    out[1] = chroma_blue(c);
+    out[2] = chroma_red(c);
+  }
+}
+
 void ycbcr_to_rgbx(const ImageView& image, std::uint32_t y, std::uint8_t* out) {
-  for_each_ycbcr(image, y, [out](std::size_t x, std::uint8_t luma, std::uint8_t cb, std::uint8_t cr) {
+  for_each_chroma_pixel(image, y, [out](std::size_t x, std::uint8_t luma, std::uint8_t cb, std::uint8_t cr) {
     store_rgbx(out + 4 * x, rgb_from_ycbcr(luma, cb, cr));
   });
 }
@@ -66,14 +113,17 @@ void ycbcr_to_rgbx(const ImageView& image, std::uint32_t y, std::uint8_t* out) {
 
 void unpack_row_grey(const ImageView& image, std::uint32_t y, std::uint8_t* out) {
   const std::uint8_t* in = image.row(y);
-  const std::uint32_t width = image.info.width;
-  if (image.info.format == PixelFormat::binary) {
+  const std::size_t width = image.info.width;
+  const PixelFormat format = image.info.format;
+  if (format == PixelFormat::binary) {
     for (std::uint32_t x = 0; x < width; ++x) out[x] = bit_at(in, x);
-  } else if (image.info.format == PixelFormat::rgb565) {
-    for (std::uint32_t x = 0; x < width; ++x)
-      out[x] = luma(expand_565(load_le<std::uint16_t>(in + 2 * std::size_t{x})));
-  } else if (is_packed_422(image.info.format)) {
-    for (std::uint32_t x = 0; x < width; ++x) out[x] = in[2 * std::size_t{x}];
+  } else if (format == PixelFormat::rgb565) {
+    for (std::size_t x = 0; x < width; ++x) out[x] = luma(expand_565(load_le<std::uint16_t>(in + 2 * x)));
+  } else if (is_two_bytes_with_luma(format)) {
+    const std::size_t at = format == PixelFormat::uyvy || format == PixelFormat::gray16 ? 1 : 0;
+    for (std::size_t x = 0; x < width; ++x) out[x] = in[2 * x + at];
+  } else if (const RgbLayout* layout = rgb_layout(format)) {
+    for_each_rgb(image, *layout, y, [out](std::size_t x, Rgb888 colour) { out[x] = luma(colour); });
   } else {
     std::memcpy(out, in, width);
   }
@@ -82,13 +132,18 @@ void unpack_row_grey(const ImageView& image, std::uint32_t y, std::uint8_t* out)
 void unpack_row_rgbx(const ImageView& image, std::uint32_t y, std::uint8_t* out) {
   const std::uint8_t* in = image.row(y);
   const std::uint32_t width = image.info.width;
-  if (image.info.format == PixelFormat::rgb565) {
+  const PixelFormat format = image.info.format;
+  if (format == PixelFormat::rgb565) {
     rgb565_to_rgbx(in, width, out);
-  } else if (is_bayer(image.info.format)) {
+  } else if (is_bayer(format)) {
     debayer_row(image, y, out);
-  } else if (is_packed_422(image.info.format)) {
+  } else if (has_chroma(format)) {
     ycbcr_to_rgbx(image, y, out);
-  } else if (image.info.format == PixelFormat::binary) {
+  } else if (const RgbLayout* layout = rgb_layout(format)) {
+    for_each_rgb(image, *layout, y, [out](std::size_t x, Rgb888 colour) { store_rgbx(out + 4 * x, colour); });
+  } else if (format == PixelFormat::gray16) {
+    for (std::size_t x = 0; x < width; ++x) store_grey_rgbx(out + 4 * x, in[2 * x + 1]);
+  } else if (format == PixelFormat::binary) {
     for (std::uint32_t x = 0; x < width; ++x) store_grey_rgbx(out + 4 * std::size_t{x}, bit_at(in, x));
   } else {
     for (std::uint32_t x = 0; x < width; ++x) store_grey_rgbx(out + 4 * std::size_t{x}, in[x]);
@@ -96,7 +151,12 @@ void unpack_row_rgbx(const ImageView& image, std::uint32_t y, std::uint8_t* out)
 }
 
 void unpack_row_ycbcr(const ImageView& image, std::uint32_t y, std::uint8_t* out) {
-  for_each_ycbcr(image, y, [out](std::size_t x, std::uint8_t luma, std::uint8_t cb, std::uint8_t cr) {
+  if (!has_chroma(image.info.format)) {
+    Bytes rgbx(4 * std::size_t{image.info.width});
+    unpack_row_rgbx(image, y, rgbx.data());
+    return rgbx_to_ycbcr(rgbx.data(), image.info.width, out);
+  }
+  for_each_chroma_pixel(image, y, [out](std::size_t x, std::uint8_t luma, std::uint8_t cb, std::uint8_t cr) {
     out[3 * x] = luma;
     out[3 * x + 1] = cb;
     out[3 * x + 2] = cr;

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The table of video formats that the library reads, and the planes of a mapped frame.
+#include "common/picture.h"
+
+#include <array>
+#include <string>
+#include <utility>
+
+#include "common/caps.h"
+
+namespace omv::gst {
+
+namespace {
+
+struct VideoRow {
+  GstVideoFormat video;
+  PixelFormat format;
+};
+
+constexpr std::array kVideo = {
+    VideoRow{GST_VIDEO_FORMAT_I420, PixelFormat::yuv420},     VideoRow{GST_VIDEO_FORMAT_YV12, PixelFormat::yuv420},
+    VideoRow{GST_VIDEO_FORMAT_NV12, PixelFormat::nv12},       VideoRow{GST_VIDEO_FORMAT_NV21, PixelFormat::nv12},
+    VideoRow{GST_VIDEO_FORMAT_YUY2, PixelFormat::yvu422},     VideoRow{GST_VIDEO_FORMAT_YVYU, PixelFormat::yuv422},
+    VideoRow{GST_VIDEO_FORMAT_UYVY, PixelFormat::uyvy},       VideoRow{GST_VIDEO_FORMAT_Y42B, PixelFormat::yuv422p},
+    VideoRow{GST_VIDEO_FORMAT_Y444, PixelFormat::yuv444p},    VideoRow{GST_VIDEO_FORMAT_RGB16, PixelFormat::rgb565},
+    VideoRow{GST_VIDEO_FORMAT_RGB, PixelFormat::rgb888},      VideoRow{GST_VIDEO_FORMAT_BGR, PixelFormat::bgr888},
+    VideoRow{GST_VIDEO_FORMAT_RGBx, PixelFormat::rgbx8888},   VideoRow{GST_VIDEO_FORMAT_BGRx, PixelFormat::bgrx8888},
+    VideoRow{GST_VIDEO_FORMAT_xRGB, PixelFormat::xrgb8888},   VideoRow{GST_VIDEO_FORMAT_xBGR, PixelFormat::xbgr8888},
+    VideoRow{GST_VIDEO_FORMAT_RGBA, PixelFormat::rgba8888},   VideoRow{GST_VIDEO_FORMAT_BGRA, PixelFormat::bgra8888},
+    VideoRow{GST_VIDEO_FORMAT_ARGB, PixelFormat::argb8888},   VideoRow{GST_VIDEO_FORMAT_ABGR, PixelFormat::abgr8888},
+    VideoRow{GST_VIDEO_FORMAT_GRAY8, PixelFormat::grayscale}, VideoRow{GST_VIDEO_FORMAT_GRAY16_LE, PixelFormat::gray16},
+};
+
+struct BayerRow {
+  const char* name;
+  PixelFormat format;
+};
+constexpr std::array kBayer = {BayerRow{"bggr", PixelFormat::bayer_bggr}, BayerRow{"gbrg", PixelFormat::bayer_gbrg},
+                               BayerRow{"grbg", PixelFormat::bayer_grbg}, BayerRow{"rggb", PixelFormat::bayer_rggb}};
+
+void append_structure(GstCaps* caps, const char* media_type, const char* format) {
+  const int most = static_cast<int>(kMaxDimension);
+  gst_caps_append_structure(caps, gst_structure_new(media_type, "format", G_TYPE_STRING, format, "width",
+                                                    GST_TYPE_INT_RANGE, 1, most, "height", GST_TYPE_INT_RANGE, 1, most,
+                                                    "framerate", GST_TYPE_FRACTION_RANGE, 0, 1, G_MAXINT, 1, nullptr));
+}
+
+Result<PictureLayout> bayer_layout(const GstCaps* caps) {
+  OMV_TRY(const FrameInfo info, frame_from_caps(caps));
+  return PictureLayout{info, {}};
+}
+
+// Where a component begins: NV21 and YV12 differ from NV12 and I420 by nothing else.
+ChromaPlane plane_of(const GstVideoFrame& frame, unsigned component) {
+  return {static_cast<const std::uint8_t*>(GST_VIDEO_FRAME_COMP_DATA(&frame, component)),
+          static_cast<std::size_t>(GST_VIDEO_FRAME_COMP_STRIDE(&frame, component))};
+}
+
+}  // namespace
+
+GstCaps* picture_caps(bool (*wanted)(PixelFormat)) {
+  GstCaps* caps = gst_caps_new_empty();
+  for (const VideoRow& row : kVideo)
+    if (wanted(row.format)) append_structure(caps, "video/x-raw", gst_video_format_to_string(row.video));
+  for (const BayerRow& row : kBayer)
+    if (wanted(row.format)) append_structure(caps, "video/x-bayer", row.name);
+  return caps;
+}
+
+Result<PictureLayout> picture_layout(const GstCaps* caps) {
+  if (gst_structure_has_name(gst_caps_get_structure(caps, 0), "video/x-bayer")) return bayer_layout(caps);
+  PictureLayout layout;
+  if (!gst_video_info_from_caps(&layout.video, caps)) return Error{Errc::unsupported, "caps: not a raw picture"};
+  const GstVideoFormat video = GST_VIDEO_INFO_FORMAT(&layout.video);
+  for (const VideoRow& row : kVideo) {
+    if (row.video != video) continue;
+    layout.info = {row.format, static_cast<std::uint32_t>(GST_VIDEO_INFO_WIDTH(&layout.video)),
+                   static_cast<std::uint32_t>(GST_VIDEO_INFO_HEIGHT(&layout.video))};
+    return layout;
+  }
+  return Error{Errc::unsupported, std::string("caps: format ") + gst_video_format_to_string(video)};
+}
+
+Result<MappedPicture> MappedPicture::map(GstBuffer* buffer, const PictureLayout& layout) {
+  MappedPicture mapped;
+  OMV_CHECK(is_bayer(layout.info.format) ? mapped.map_bayer(buffer, layout) : mapped.map_video(buffer, layout));
+  return mapped;
+}
+
+Result<void> MappedPicture::map_video(GstBuffer* buffer, const PictureLayout& layout) {
+  // The buffer outlives the mapping, so the frame needs no reference of its own.
+  const auto flags = static_cast<GstMapFlags>(GST_MAP_READ | static_cast<int>(GST_VIDEO_FRAME_MAP_FLAG_NO_REF));
+  if (!gst_video_frame_map(&frame_, &layout.video, buffer, flags)) {
+    frame_ = {};
+    return Error{Errc::truncated, "the buffer of " + std::to_string(gst_buffer_get_size(buffer)) +
+                                      " bytes is smaller than its caps say"};
+  }
+  view_ = {layout.info, static_cast<const std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&frame_, 0)),
+           static_cast<std::size_t>(GST_VIDEO_FRAME_PLANE_STRIDE(&frame_, 0))};
+  if (chroma_layout(layout.info.format) != nullptr) {
+    view_.cb = plane_of(frame_, GST_VIDEO_COMP_U);
+    view_.cr = plane_of(frame_, GST_VIDEO_COMP_V);
+  }
+  return {};
+}
+
+Result<void> MappedPicture::map_bayer(GstBuffer* buffer, const PictureLayout& layout) {
+  if (!gst_buffer_map(buffer, &bayer_map_, GST_MAP_READ)) return Error{Errc::io, "a buffer can't be mapped"};
+  bayer_ = buffer;
+  const std::size_t stride = default_stride(layout.info);
+  const std::size_t needed = stride * layout.info.height;
+  if (bayer_map_.size < needed)
+    return Error{Errc::truncated, "the buffer has " + std::to_string(bayer_map_.size) + " bytes, its caps say " +
+                                      std::to_string(needed)};
+  view_ = {layout.info, bayer_map_.data, stride};
+  return {};
+}
+
+MappedPicture::MappedPicture(MappedPicture&& other) noexcept
+    : view_(other.view_),
+      frame_(std::exchange(other.frame_, {})),
+      bayer_(std::exchange(other.bayer_, nullptr)),
+      bayer_map_(other.bayer_map_) {}
+
+MappedPicture::~MappedPicture() {
+  if (frame_.buffer != nullptr) gst_video_frame_unmap(&frame_);
+  if (bayer_ != nullptr) gst_buffer_unmap(bayer_, &bayer_map_);
+}
+
+}  // namespace omv::gst

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Raw pictures between GStreamer and the codecs: which caps the library reads, and buffers as views of their pixels.
+#pragma once
+
+#include <gst/video/video.h>
+
+#include "omv/base/result.h"
+#include "omv/image/image.h"
+
+namespace omv::gst {
+
+/// Caps of the raw pictures (video/x-raw and Bayer) whose pixel format `wanted` accepts, 1x1 to kMaxDimension square.
+GstCaps* picture_caps(bool (*wanted)(PixelFormat));
+
+/// What caps say of raw pictures.
+struct PictureLayout {
+  FrameInfo info;
+  GstVideoInfo video = {};  ///< all zero for Bayer
+};
+
+/// Errc::unsupported names the field that does not fit.
+Result<PictureLayout> picture_layout(const GstCaps* caps);
+
+/// A buffer's pixels, mapped for reading as long as this lives. Strides and offsets are those of its GstVideoMeta, if
+/// it has one. Holds no reference: the buffer outlives it.
+class MappedPicture {
+ public:
+  /// Errc::truncated when the buffer is smaller than its caps say; Errc::io when it can't be mapped.
+  static Result<MappedPicture> map(GstBuffer* buffer, const PictureLayout& layout);
+
+  MappedPicture(MappedPicture&& other) noexcept;
+  MappedPicture& operator=(MappedPicture&&) = delete;
+  ~MappedPicture();
+
+  /// The samples as the buffer has them: 4:2:x formats may have any range and matrix, as the caps say.
+  const ImageView& view() const { return view_; }
+
+ private:
+  MappedPicture() = default;
+  Result<void> map_video(GstBuffer* buffer, const PictureLayout& layout);
+  Result<void> map_bayer(GstBuffer* buffer, const PictureLayout& layout);
+
+  ImageView view_;
+  GstVideoFrame frame_ = {};  // mapped when its buffer is set
+  GstBuffer* bayer_ = nullptr;
+  GstMapInfo bayer_map_ = {};
+};
+
+}  // namespace omv::gst
