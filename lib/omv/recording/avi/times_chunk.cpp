@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// 'omvt', version, count, first frame, capture time, then eight bytes a frame.
+#include "omv/recording/avi/times_chunk.h"
+
+#include <limits>
+
+#include "omv/recording/avi/layout.h"
+
+namespace omv::avi {
+
+namespace {
+
+constexpr std::uint32_t kVersion = 1;
+constexpr std::size_t kHead = 28;
+constexpr std::int64_t kUnknown = std::numeric_limits<std::int64_t>::min();
+
+}  // namespace
+
+Bytes make_times_chunk(const FrameTimes& times) {
+  Bytes chunk;
+  const std::size_t bytes = kHead + 8 * times.times.size();
+  chunk.reserve(kChunkHeader + bytes);
+  append_le<std::uint32_t>(chunk, kJunk);
+  append_le<std::uint32_t>(chunk, static_cast<std::uint32_t>(bytes));
+  append_le<std::uint32_t>(chunk, kTimes);
+  append_le<std::uint32_t>(chunk, kVersion);
+  append_le<std::uint32_t>(chunk, static_cast<std::uint32_t>(times.times.size()));
+  append_le<std::uint64_t>(chunk, times.first_frame);
+  append_le<std::int64_t>(chunk, times.captured ? times.captured->count() : kUnknown);
+  for (const Nanoseconds time : times.times) append_le<std::int64_t>(chunk, time.count());
+  return chunk;
+}
+
+std::optional<FrameTimes> read_times_chunk(ConstByteSpan payload) {
+  if (payload.size() < kHead || load_le<std::uint32_t>(payload.data()) != kTimes) return std::nullopt;
+  const auto version = load_le<std::uint32_t>(payload.data() + 4);
+  const auto count = load_le<std::uint32_t>(payload.data() + 8);
+  if (version != kVersion || count > (payload.size() - kHead) / 8) return std::nullopt;
+  FrameTimes times;
+  times.first_frame = load_le<std::uint64_t>(payload.data() + 12);
+  if (const auto captured = load_le<std::int64_t>(payload.data() + 20); captured != kUnknown)
+    times.captured = Nanoseconds(captured);
+  for (std::size_t i = 0; i < count; ++i)
+    times.times.emplace_back(load_le<std::int64_t>(payload.data() + kHead + 8 * i));
+  return times;
+}
+
+}  // namespace omv::avi
