@@ -27,8 +27,8 @@
 #include "common/caps.h"
 #include "common/error.h"
 #include "common/frame_layout.h"
+#include "common/mux_input.h"
 #include "common/pads.h"
-#include "omv/image/coded_header.h"
 #include "omv/recording/imageio_format.h"
 
 GST_DEBUG_CATEGORY_STATIC(imageio_mux_debug);
@@ -118,15 +118,9 @@ GstFlowReturn push_headers(GstImageioMux* self) {
 
 // ---- time ----------------------------------------------------------------------------------------------------------
 
-// Running time of a frame. Without PTS: DTS; else the end of the frame before (its duration, or the caps' rate).
+// Running time of a frame. Without a timestamp: the end of the frame before (its duration, or the caps' rate).
 Result<GstClockTimeDiff> frame_time(const Stream& stream, GstBuffer* buffer) {
-  const GstClockTime stamp = GST_BUFFER_DTS_OR_PTS(buffer);
-  const GstClockTime pts = GST_BUFFER_PTS_IS_VALID(buffer) ? GST_BUFFER_PTS(buffer) : stamp;
-  if (GST_CLOCK_TIME_IS_VALID(pts)) {
-    guint64 running = 0;
-    const int sign = gst_segment_to_running_time_full(&stream.segment, GST_FORMAT_TIME, pts, &running);
-    if (sign != 0) return sign * static_cast<GstClockTimeDiff>(running);
-  }
+  if (const auto time = omv::gst::running_time(stream.segment, buffer)) return *time;
   if (!stream.last_time) return GstClockTimeDiff{0};
   const GstClockTime step =
       GST_CLOCK_TIME_IS_VALID(stream.last_duration) ? stream.last_duration : stream.nominal_duration;
@@ -144,23 +138,13 @@ std::uint32_t next_interval(Stream& stream, GstClockTimeDiff time, GstBuffer* bu
 
 // ---- frames --------------------------------------------------------------------------------------------------------
 
-// Size of a JPEG or PNG frame as its own header says it: caps often leave it out, and sometimes are wrong.
-Result<FrameInfo> coded_info(const FrameInfo& caps_info, GstBuffer* buffer) {
-  GstMapInfo map;
-  if (!gst_buffer_map(buffer, &map, GST_MAP_READ)) return Error{Errc::io, "the buffer can't be read"};
-  const omv::ConstByteSpan bytes(map.data, map.size);
-  auto size = caps_info.format == omv::PixelFormat::jpeg ? omv::read_jpeg_size(bytes) : omv::read_png_size(bytes);
-  gst_buffer_unmap(buffer, &map);
-  if (!size) return std::move(size).error();
-  FrameInfo info = caps_info;
-  info.width = size->width;
-  info.height = size->height;
-  return info;
-}
-
 Result<FrameInfo> frame_info(const Stream& stream, GstBuffer* buffer) {
   if (!omv::is_compressed(stream.caps_info->format)) return *stream.caps_info;
-  return coded_info(*stream.caps_info, buffer);
+  OMV_TRY(const omv::CodedSize size, omv::gst::coded_size(stream.caps_info->format, buffer));
+  FrameInfo info = *stream.caps_info;
+  info.width = size.width;
+  info.height = size.height;
+  return info;
 }
 
 void mark(GstBuffer* buffer, GstBuffer* like, std::uint64_t offset) {
@@ -270,24 +254,7 @@ gboolean set_caps(GstImageioMux* self, const GstCaps* caps) {
   check_range(self, caps, *info);
   Stream& stream = *self->stream;
   stream.caps_info = *info;
-  gint numerator = 0;
-  gint denominator = 1;
-  gst_structure_get_fraction(gst_caps_get_structure(caps, 0), "framerate", &numerator, &denominator);
-  stream.nominal_duration =
-      numerator > 0 ? gst_util_uint64_scale_int(GST_SECOND, denominator, numerator) : GST_CLOCK_TIME_NONE;
-  return TRUE;
-}
-
-gboolean set_segment(GstImageioMux* self, GstEvent* event) {
-  GstSegment segment;
-  gst_event_copy_segment(event, &segment);
-  if (segment.format != GST_FORMAT_TIME) {
-    GST_ELEMENT_ERROR(self, STREAM, MUX,
-                      ("The frames come without timestamps (a %s segment)", gst_format_get_name(segment.format)),
-                      (nullptr));
-    return FALSE;
-  }
-  self->stream->segment = segment;
+  stream.nominal_duration = omv::gst::nominal_duration(caps);
   return TRUE;
 }
 
@@ -310,7 +277,9 @@ gboolean sink_event(GstPad* pad, GstObject* parent, GstEvent* event) {
         done = set_caps(self, caps);
         break;
       }
-      case GST_EVENT_SEGMENT: done = set_segment(self, event); break;
+      case GST_EVENT_SEGMENT:
+        done = omv::gst::take_time_segment(GST_ELEMENT(self), event, self->stream->segment);
+        break;
       case GST_EVENT_STREAM_START:  // our own is sent with the headers
       case GST_EVENT_GAP: break;    // time that passed is in the next frame's interval
       case GST_EVENT_EOS: push_headers(self); return gst_pad_event_default(pad, parent, event);
