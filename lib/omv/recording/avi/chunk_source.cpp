@@ -26,7 +26,7 @@ Result<Chunk> ChunkSource::chunk(std::uint64_t offset) {
   if (bytes.size() < kChunkHeader)
     return Error{Errc::truncated, "the file ends within the header of a chunk, at offset " + std::to_string(offset)};
   Chunk chunk{load_le<std::uint32_t>(bytes.data()), load_le<std::uint32_t>(bytes.data() + 4), offset, 0};
-  if (bytes.size() >= kListHeader && chunk.bytes >= 4) chunk.kind = load_le<std::uint32_t>(bytes.data() + kChunkHeader);
+  if (bytes.size() >= kListHeader) chunk.kind = load_le<std::uint32_t>(bytes.data() + kChunkHeader);
   return chunk;
 }
 

@@ -14,7 +14,7 @@ struct Chunk {
   std::uint32_t id = 0;
   std::uint32_t bytes = 0;   ///< as claimed
   std::uint64_t offset = 0;  ///< of the chunk header
-  std::uint32_t kind = 0;    ///< the first four bytes of the payload, 0 when they are not there: the kind of a list
+  std::uint32_t kind = 0;    ///< of a list: the four bytes behind the size, which is 0 in lists that were never closed
 
   std::uint64_t data() const { return offset + kChunkHeader; }
   std::uint64_t end() const { return data() + bytes; }

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What is in the file after every sync, at the end, and when the process goes between any two writes.
+#include "omv/recording/avi/recording.h"
+
+#include <gtest/gtest.h>
+
+#include "avi_recordings.h"
+#include "omv/recording/avi/layout.h"
+
+namespace omv::avi {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using test::MemoryOutput;
+using test::tiny_jpeg;
+
+constexpr Rate kFifty{50, 1};
+
+// `count` frames at 50 a second, a pause of a second behind every tenth.
+void record(MemoryOutput& output, std::size_t count, MuxerSettings settings = test::avi_settings(kFifty)) {
+  auto recording = Recording::begin(std::move(settings), milliseconds(100), output);
+  ASSERT_TRUE(recording);
+  Nanoseconds time(0);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Bytes jpeg = tiny_jpeg(100 + i % 3, static_cast<std::uint8_t>(i));
+    output.set_payload(jpeg);
+    ASSERT_TRUE(recording->add_frame(time, milliseconds(20), jpeg.size()));
+    time += i % 10 == 9 ? milliseconds(1020) : milliseconds(20);
+  }
+  ASSERT_TRUE(recording->finish());
+}
+
+Result<Reader> open(const MemorySource& source) { return Reader::open(source); }
+
+TEST(AviRecording, ReadsBackByWalkAndByIndex) {
+  MemoryOutput output;
+  record(output, 60);
+  const MemorySource source(output.file);
+  const auto reader = open(source);
+  ASSERT_TRUE(reader) << reader.error().message;
+  const auto walked = reader->scan();
+  const auto indexed = reader->read_indexes();
+  ASSERT_TRUE(walked && indexed);
+  EXPECT_EQ(walked->frames.size(), 60u);
+  EXPECT_EQ(walked->frames, indexed->frames);
+  EXPECT_EQ(walked->slots, 60u + 5 * 50);
+  EXPECT_EQ(reader->header().length, walked->slots);
+  EXPECT_EQ(reader->header().riff_end, output.file.size());
+  EXPECT_TRUE(walked->damage.empty());
+  EXPECT_TRUE(reader->header().has_old_index);
+}
+
+TEST(AviRecording, LeavesPayloadsAlone) {
+  MemoryOutput output;
+  record(output, 12);
+  const MemorySource source(output.file);
+  const auto reader = open(source);
+  const auto contents = reader->scan();
+  for (std::size_t i = 0; i < 12; ++i) {
+    Bytes payload;
+    ASSERT_TRUE(reader->read(contents->frames[i], payload));
+    EXPECT_EQ(payload, tiny_jpeg(100 + i % 3, static_cast<std::uint8_t>(i)));
+  }
+}
+
+TEST(AviRecording, TheOldIndexNamesTheSameFrames) {
+  MemoryOutput output;
+  record(output, 30);
+  const auto walked = test::scan(output.file);
+  // Without its index of indexes the file has idx1 alone.
+  const std::uint32_t name = four_cc("indx");
+  const auto at = std::search(output.file.begin(), output.file.end(), reinterpret_cast<const std::uint8_t*>(&name),
+                              reinterpret_cast<const std::uint8_t*>(&name) + 4);
+  store_le(&*at, kJunk);
+  const MemorySource source(output.file);
+  const auto reader = open(source);
+  EXPECT_FALSE(reader->header().has_super_index);
+  const auto indexed = reader->read_indexes();
+  ASSERT_TRUE(indexed) << indexed.error().message;
+  EXPECT_EQ(indexed->frames, walked.frames);
+}
+
+TEST(AviRecording, KeepsExactTimesTagsAndTheTimeOfCapture) {
+  MuxerSettings settings = test::avi_settings({100, 1});
+  settings.keep_times = true;
+  settings.tags = {{{"INAM", "Vogelhäuschen"}, {"ISFT", "a test"}}, seconds(1'700'000'000)};
+  MemoryOutput output;
+  auto recording = Recording::begin(settings, seconds(1), output);
+  ASSERT_TRUE(recording);
+  output.set_payload(tiny_jpeg(64));
+  for (const int us : {0, 33'367, 66'733, 1'099'999})
+    ASSERT_TRUE(recording->add_frame(std::chrono::microseconds(us), std::nullopt, 64));
+  ASSERT_TRUE(recording->finish());
+  const MemorySource source(output.file);
+  const auto reader = open(source);
+  EXPECT_EQ(reader->header().tags.info, settings.tags.info);
+  EXPECT_EQ(reader->header().tags.captured, settings.tags.captured);
+  const auto contents = reader->scan();
+  ASSERT_EQ(contents->times.size(), 4u);
+  EXPECT_EQ(contents->times[3], Nanoseconds(std::chrono::microseconds(1'099'999)));
+  EXPECT_EQ(contents->captured, settings.tags.captured);
+}
+
+TEST(AviRecording, OneFrameAndNoFrameAreLegal) {
+  for (const std::size_t count : {0u, 1u}) {
+    MemoryOutput output;
+    record(output, count);
+    const MemorySource source(output.file);
+    const auto reader = open(source);
+    ASSERT_TRUE(reader);
+    EXPECT_EQ(reader->scan()->frames.size(), count);
+    EXPECT_EQ(reader->header().length, count);
+    EXPECT_EQ(reader->rate().numerator, 50u);
+  }
+}
+
+// What a reader that believes headers and indexes finds; everything of it has to be there.
+void expect_complete_up_to_a_sync(const Bytes& file, std::size_t& least) {
+  const MemorySource source(file);
+  const auto reader = Reader::open(source);
+  ASSERT_TRUE(reader) << reader.error().message;
+  if (reader->header().length == 0) return;
+  const auto indexed = reader->read_indexes();
+  ASSERT_TRUE(indexed) << indexed.error().message;
+  ASSERT_EQ(indexed->slots, reader->header().length);
+  const auto walked = reader->scan();
+  ASSERT_GE(walked->frames.size(), indexed->frames.size());
+  for (std::size_t i = 0; i < indexed->frames.size(); ++i) ASSERT_EQ(walked->frames[i], indexed->frames[i]);
+  ASSERT_LE(reader->header().riff_end, file.size());
+  ASSERT_GE(indexed->frames.size(), least) << "frames that were there are gone";
+  ASSERT_LE(walked->frames.size() - indexed->frames.size(), 6u) << "more than an interval is missing";
+  least = indexed->frames.size();
+}
+
+TEST(AviRecording, IsCompleteUpToItsLastSyncAfterEveryWrite) {
+  MemoryOutput whole;
+  record(whole, 90);
+  std::size_t least = 0;
+  for (std::size_t writes = 1; writes <= whole.writes; ++writes) {
+    SCOPED_TRACE("after write " + std::to_string(writes) + " of " + std::to_string(whole.writes));
+    MemoryOutput killed;
+    killed.writes_left = writes;
+    record(killed, 90);
+    expect_complete_up_to_a_sync(killed.file, least);
+    if (HasFatalFailure()) return;
+  }
+  EXPECT_EQ(least, 90u);
+}
+
+TEST(AviRecording, TheStreamingFormNeverGoesBack) {
+  MuxerSettings settings = test::avi_settings(kFifty);
+  settings.can_patch = false;
+  MemoryOutput output;
+  record(output, 25, settings);
+  EXPECT_EQ(output.patches, 0u);
+  EXPECT_EQ(test::scan(output.file).frames.size(), 25u);
+}
+
+TEST(AviRecording, RefusesWhatNoAviCanHold) {
+  MemoryOutput output;
+  EXPECT_FALSE(Recording::begin({.width = 0, .height = 9, .rate = kFifty}, seconds(1), output));
+  EXPECT_FALSE(Recording::begin({.width = 65536, .height = 9, .rate = kFifty}, seconds(1), output));
+  EXPECT_FALSE(Recording::begin({.width = 7, .height = 9, .rate = {0, 1}}, seconds(1), output));
+  auto recording = Recording::begin(test::avi_settings(kFifty), seconds(1), output);
+  EXPECT_EQ(recording->add_frame(seconds(0), std::nullopt, kMostPayload + 1).error().code, Errc::limit);
+}
+
+}  // namespace
+}  // namespace omv::avi
