@@ -8,6 +8,7 @@
 #include <memory>
 #include <string_view>
 
+#include "avi_summary.h"
 #include "commands.h"
 #include "info_output.h"
 #include "omv/recording/imageio_file.h"
@@ -71,7 +72,8 @@ Result<InfoOptions> parse_options(int argc, char** argv) {
       {},
   };
   const std::unique_ptr<GOptionContext, ContextDeleter> context(g_option_context_new(nullptr));
-  g_option_context_set_summary(context.get(), "Describes ImageIO recordings: version, frames, times, formats, damage.");
+  g_option_context_set_summary(
+      context.get(), "Describes ImageIO recordings and Motion JPEG AVIs: version, frames, times, formats, damage.");
   g_option_context_set_description(context.get(), kDescription);
   g_option_context_add_main_entries(context.get(), entries, nullptr);
   g_set_prgname("omv info");
@@ -114,9 +116,28 @@ Result<void> list_frames(FileStream& stream, InfoOutput& output) {
   }
 }
 
+Result<void> list_frames(const AviRecording& recording, InfoOutput& output) {
+  Bytes payload;
+  for (std::size_t n = 0; n < recording.contents.frames.size(); ++n) {
+    OMV_CHECK(recording.reader->read(recording.contents.frames[n], payload));
+    output.frame(avi_line(recording, n, payload, sha256(payload)));
+  }
+  return {};
+}
+
+Result<bool> describe_avi(const std::string& path, const InfoOptions& options, InfoOutput& output) {
+  OMV_TRY(const auto recording, AviRecording::open(path));
+  const RecordingSummary summary = summarize(*recording);
+  output.summary(path, summary);
+  if (options.frames) OMV_CHECK(list_frames(*recording, output));
+  output.end_file();
+  return !summary.damage;
+}
+
 // False for a recording that is damaged.
 Result<bool> describe(const std::string& path, const InfoOptions& options, InfoOutput& output) {
   OMV_CHECK(check_regular(path));
+  if (looks_like_avi(path)) return describe_avi(path, options, output);
   OMV_TRY(const auto stream, FileStream::open(path, options.order));
   OMV_TRY(const RecordingSummary summary, summarize(*stream));
   output.summary(path, summary);

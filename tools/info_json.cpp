@@ -60,24 +60,42 @@ JsonNode* damage_node(const RecordingSummary& summary) {
       .take();
 }
 
+JsonNode* avi_node(const AviFacts& facts) {
+  json::Array faults;
+  for (const std::string& fault : facts.header_faults) faults.add(json::text_node(fault));
+  Object tags;
+  for (const avi::Tag& tag : facts.tags) tags.add(tag.id.c_str(), tag.text);
+  Object object;
+  object.add("rate_numerator", facts.rate.numerator)
+      .add("rate_denominator", facts.rate.denominator)
+      .add("slots", facts.slots)
+      .add("exact_times", facts.exact_times);
+  if (facts.captured)
+    object.add("captured_us", std::chrono::floor<imageio::Microseconds>(*facts.captured));
+  else
+    object.add("captured_us", null_node());
+  return object.add("tags", tags.take()).add("header_faults", faults.take()).take();
+}
+
 JsonNode* summary_node(const std::string& path, const RecordingSummary& summary) {
   const auto rate = summary.mean_rate();
   Object object;
   object.add("file", path)
       .add("file_bytes", summary.file_bytes)
-      .add("version", version_name(summary.version))
+      .add("version", summary.version)
       .add("frame_count", summary.frames)
       .add("duration_us", summary.duration);
   if (rate)
     object.add("mean_rate", *rate);
   else
     object.add("mean_rate", null_node());
-  return object.add("pictures", pictures_node(summary))
+  object.add("pictures", pictures_node(summary))
       .add("intervals", intervals_node(summary))
       .add("gaps", gaps_node(summary))
       .add("payload_bytes", summary.payload_bytes)
-      .add("damage", damage_node(summary))
-      .take();
+      .add("damage", damage_node(summary));
+  if (summary.avi) object.add("avi", avi_node(*summary.avi));
+  return object.take();
 }
 
 JsonNode* frame_node(const FrameLine& frame) {

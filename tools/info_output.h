@@ -67,7 +67,4 @@ class JsonOutput final : public InfoOutput {
   bool in_frames_ = false;
 };
 
-/// "V2.0"
-std::string version_name(imageio::Version version);
-
 }  // namespace omv::tool

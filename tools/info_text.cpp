@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cinttypes>
 #include <cstdio>
+#include <ctime>
 
 #include "info_output.h"
 
@@ -77,17 +78,44 @@ void print_gaps(const RecordingSummary& summary) {
                 ms_text(gaps.threshold).c_str(), ms_text(gaps.longest).c_str(), gaps.frame_behind_longest);
 }
 
-}  // namespace
-
-std::string version_name(imageio::Version version) {
-  const int number = static_cast<int>(version);
-  return "V" + std::to_string(number / 10) + "." + std::to_string(number % 10);
+std::string time_text(avi::Nanoseconds since_1970) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(since_1970);
+  const std::time_t time = seconds.count();
+  std::tm parts{};
+  char text[40];
+  if (gmtime_r(&time, &parts) == nullptr || std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts) == 0)
+    return "?";
+  char fraction[16];
+  std::snprintf(fraction, sizeof fraction, ".%03d UTC", static_cast<int>((since_1970 - seconds).count() / 1'000'000));
+  return std::string(text) + fraction;
 }
+
+void print_avi(const AviFacts& facts) {
+  print_label("grid");
+  std::printf("%u/%u slots/s, %" PRIu64 " slots, exact times of %zu frame%s\n", facts.rate.numerator,
+              facts.rate.denominator, facts.slots, facts.exact_times, plural(facts.exact_times));
+  if (facts.captured) {
+    print_label("captured");
+    std::printf("%s\n", time_text(*facts.captured).c_str());
+  }
+  for (const avi::Tag& tag : facts.tags) {
+    print_label(tag.id.c_str());
+    std::printf("%s\n", tag.text.c_str());
+  }
+  print_label("header");
+  if (facts.header_faults.empty()) std::printf("complete\n");
+  for (std::size_t i = 0; i < facts.header_faults.size(); ++i) {
+    if (i > 0) print_label("");
+    std::printf("%s\n", facts.header_faults[i].c_str());
+  }
+}
+
+}  // namespace
 
 void TextOutput::summary(const std::string& path, const RecordingSummary& summary) {
   std::printf("%s%s\n", first_file_ ? "" : "\n", path.c_str());
   print_label("version");
-  std::printf("%s\n", version_name(summary.version).c_str());
+  std::printf("%s\n", summary.version.c_str());
   print_label("frames");
   std::printf("%zu\n", summary.frames);
   if (summary.frames > 0) print_timing(summary);
@@ -95,11 +123,12 @@ void TextOutput::summary(const std::string& path, const RecordingSummary& summar
   print_pictures(summary);
   print_label("payload");
   std::printf("%" PRIu64 " of %" PRIu64 " bytes\n", summary.payload_bytes, summary.file_bytes);
+  if (summary.avi) print_avi(*summary.avi);
   print_label("damage");
   std::printf("%s\n", summary.damage ? summary.damage->message.c_str() : "none");
   first_file_ = false;
   table_begun_ = false;
-  time_digits_ = summary.version == imageio::Version::v2_1 ? 6 : 3;
+  time_digits_ = summary.time_digits;
 }
 
 void TextOutput::frame(const FrameLine& frame) {

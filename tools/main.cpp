@@ -15,6 +15,8 @@ constexpr std::array kCommands = {
     Command{"emulate", "Serve an emulated OpenMV camera on a TCP or UDP port or a pseudo terminal",
             omv::tool::run_emulate},
     Command{"info", "Describe recordings: version, frames, duration, formats, damage", omv::tool::run_info},
+    Command{"recover", "Repair a Motion JPEG AVI that was never closed, or that the camera wrote",
+            omv::tool::run_recover},
 };
 
 void print_help(std::FILE* to) {

@@ -65,10 +65,10 @@ GapSummary find_gaps(const std::vector<Microseconds>& intervals, Microseconds me
   return gaps;
 }
 
-// The last frame lasts as long as the one before it.
-Microseconds duration_of(const std::vector<Microseconds>& intervals, Microseconds first_interval) {
-  const Microseconds between = std::accumulate(intervals.begin(), intervals.end(), Microseconds(0));
-  return between + (intervals.empty() ? first_interval : intervals.back());
+// "V2.0"
+std::string version_name(imageio::Version version) {
+  const int number = static_cast<int>(version);
+  return "V" + std::to_string(number / 10) + "." + std::to_string(number % 10);
 }
 
 }  // namespace
@@ -78,9 +78,17 @@ std::optional<double> RecordingSummary::mean_rate() const {
   return 1e6 / intervals->mean_us;
 }
 
+void summarize_timing(RecordingSummary& summary, const std::vector<Microseconds>& intervals, Microseconds last) {
+  summary.duration = std::accumulate(intervals.begin(), intervals.end(), last);
+  summary.intervals = summarize_intervals(intervals);
+  if (summary.intervals) summary.gaps = find_gaps(intervals, summary.intervals->median);
+}
+
 Result<RecordingSummary> summarize(FileStream& stream) {
   RecordingSummary summary;
-  summary.version = *stream.version();
+  const imageio::Version version = *stream.version();
+  summary.version = version_name(version);
+  summary.time_digits = version == imageio::Version::v2_1 ? 6 : 3;
   PictureCounter pictures(summary.pictures);
   std::vector<Microseconds> intervals;
   Microseconds first_interval{0};
@@ -98,9 +106,8 @@ Result<RecordingSummary> summarize(FileStream& stream) {
   }
   OMV_TRY(summary.file_bytes, stream.size());
   OMV_TRY(summary.damage, stream.damage());
-  if (summary.frames > 0) summary.duration = duration_of(intervals, first_interval);
-  summary.intervals = summarize_intervals(intervals);
-  if (summary.intervals) summary.gaps = find_gaps(intervals, summary.intervals->median);
+  // The last frame lasts as long as the one before it.
+  if (summary.frames > 0) summarize_timing(summary, intervals, intervals.empty() ? first_interval : intervals.back());
   return summary;
 }
 

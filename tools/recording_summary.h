@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "omv/base/result.h"
 #include "omv/image/image.h"
+#include "omv/recording/avi/tags.h"
 #include "omv/recording/imageio_file.h"
 
 namespace omv::tool {
@@ -35,8 +37,19 @@ struct GapSummary {
   std::size_t frame_behind_longest = 0;
 };
 
+/// What only an AVI has.
+struct AviFacts {
+  avi::Rate rate;
+  std::uint64_t slots = 0;                   ///< empty ones included
+  std::size_t exact_times = 0;               ///< of so many frames from the first on
+  std::optional<avi::Nanoseconds> captured;  ///< of frame 0, since 1970 in UTC
+  std::vector<avi::Tag> tags;
+  std::vector<std::string> header_faults;  ///< sentences; empty: a player sees everything that is there
+};
+
 struct RecordingSummary {
-  imageio::Version version = imageio::Version::v2_0;
+  std::string version;  ///< "V2.0", "AVI"
+  int time_digits = 3;  ///< behind the point of seconds
   std::uint64_t file_bytes = 0;
   std::uint64_t payload_bytes = 0;
   std::size_t frames = 0;
@@ -46,6 +59,7 @@ struct RecordingSummary {
   GapSummary gaps;
   std::size_t absurd_intervals = 0;  ///< of 2^31 and more, read as 0: the camera's clock was set back
   std::optional<imageio::Damage> damage;
+  std::optional<AviFacts> avi;
 
   /// Frames a second between the first and the last; nullopt when no time passes between them.
   std::optional<double> mean_rate() const;
@@ -53,5 +67,10 @@ struct RecordingSummary {
 
 /// Walks over the headers of a recording. Needs memory in proportion to its frames, never to its bytes.
 Result<RecordingSummary> summarize(imageio::FileStream& stream);
+
+/// Fills in duration, intervals and gaps; `intervals` has one element less than there are frames, and the last frame
+/// lasts for `last`.
+void summarize_timing(RecordingSummary& summary, const std::vector<imageio::Microseconds>& intervals,
+                      imageio::Microseconds last);
 
 }  // namespace omv::tool
