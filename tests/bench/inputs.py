@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The inputs of the benchmarks, made on the spot and without the code that is measured."""
 
+import pathlib
 import random
 import struct
 
@@ -9,6 +10,7 @@ RGB565, GRAYSCALE = 0x0C030002, 0x08020001
 VGA = 640, 480, RGB565, 640 * 480 * 2
 TINY = 16, 16, GRAYSCALE, 16 * 16
 INTERVAL_MS = 33
+JPEG_BYTES = 30_000
 
 
 def payload_of(number, size, noise):
@@ -42,6 +44,14 @@ def write_payloads(path, count, size):
             out.write(payload_of(number, size, noise))
 
 
+def write_jpeg(path, size):
+    """One VGA frame: headers as they are, then noise without markers where the picture would be."""
+    sof = struct.pack(">2BHBHHB", 0xFF, 0xC0, 11, 8, 480, 640, 1) + bytes([1, 0x11, 0])
+    sos = bytes([0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0])
+    noise = bytes(byte & 0x7F for byte in random.Random(1).randbytes(size))
+    pathlib.Path(path).write_bytes(b"\xff\xd8" + sof + sos + noise + b"\xff\xd9")
+
+
 def make(name, folder, megabytes):
     """The file (or number) that {name} stands for in a command."""
     frames = max(2, megabytes * 1_000_000 // VGA[3])
@@ -53,6 +63,8 @@ def make(name, folder, megabytes):
         write_recording(path, frames, VGA)
     elif name == "payloads":
         write_payloads(path, frames, VGA[3])
+    elif name == "jpeg":
+        write_jpeg(path, JPEG_BYTES)
     elif name == "few_tiny":
         write_recording(path, counts["few"], TINY)
     elif name == "many_tiny":
