@@ -258,6 +258,19 @@ gboolean set_caps(GstImageioMux* self, const GstCaps* caps) {
   return TRUE;
 }
 
+gboolean set_segment(GstImageioMux* self, GstEvent* event) {
+  GstSegment segment;
+  gst_event_copy_segment(event, &segment);
+  if (segment.format != GST_FORMAT_TIME) {
+    GST_ELEMENT_ERROR(self, STREAM, MUX,
+                      ("The frames come without timestamps (a %s segment)", gst_format_get_name(segment.format)),
+                      (nullptr));
+    return FALSE;
+  }
+  self->stream->segment = segment;
+  return TRUE;
+}
+
 // Downstream has dropped what it had, filesink even from its file: the recording begins again with its magic.
 void begin_anew(Stream& stream) {
   gst_segment_init(&stream.segment, GST_FORMAT_TIME);
@@ -277,9 +290,7 @@ gboolean sink_event(GstPad* pad, GstObject* parent, GstEvent* event) {
         done = set_caps(self, caps);
         break;
       }
-      case GST_EVENT_SEGMENT:
-        done = omv::gst::take_time_segment(GST_ELEMENT(self), event, self->stream->segment);
-        break;
+      case GST_EVENT_SEGMENT: done = set_segment(self, event); break;
       case GST_EVENT_STREAM_START:  // our own is sent with the headers
       case GST_EVENT_GAP: break;    // time that passed is in the next frame's interval
       case GST_EVENT_EOS: push_headers(self); return gst_pad_event_default(pad, parent, event);

@@ -260,6 +260,13 @@ void set_caps(GstOmvMjpegMux* self, const GstCaps* caps) {
   stream.nominal_duration = omv::gst::nominal_duration(caps);
 }
 
+// Frames of a stream that knows no time (files) may have timestamps all the same, which count as they are.
+void set_segment(GstOmvMjpegMux* self, GstEvent* event) {
+  GstSegment& segment = self->stream->segment;
+  gst_event_copy_segment(event, &segment);
+  if (segment.format != GST_FORMAT_TIME) gst_segment_init(&segment, GST_FORMAT_TIME);
+}
+
 // Time without a frame is stored as it passes, so that the length in the file keeps up.
 void pass_gap(GstOmvMjpegMux* self, GstEvent* event) {
   Stream& stream = *self->stream;
@@ -311,7 +318,6 @@ void merge_tags(GstOmvMjpegMux* self, GstEvent* event) {
 gboolean sink_event(GstPad* pad, GstObject* parent, GstEvent* event) {
   GstOmvMjpegMux* self = GST_OMV_MJPEG_MUX(parent);
   return omv::gst::guarded(self, FALSE, [&]() -> gboolean {
-    gboolean done = TRUE;
     switch (GST_EVENT_TYPE(event)) {
       case GST_EVENT_CAPS: {
         GstCaps* caps = nullptr;
@@ -319,9 +325,7 @@ gboolean sink_event(GstPad* pad, GstObject* parent, GstEvent* event) {
         set_caps(self, caps);
         break;
       }
-      case GST_EVENT_SEGMENT:
-        done = omv::gst::take_time_segment(GST_ELEMENT(self), event, self->stream->segment);
-        break;
+      case GST_EVENT_SEGMENT: set_segment(self, event); break;
       case GST_EVENT_STREAM_START: break;  // our own is sent with the header
       case GST_EVENT_GAP: pass_gap(self, event); break;
       case GST_EVENT_TAG: merge_tags(self, event); break;
@@ -330,7 +334,7 @@ gboolean sink_event(GstPad* pad, GstObject* parent, GstEvent* event) {
       default: return gst_pad_event_default(pad, parent, event);
     }
     gst_event_unref(event);
-    return done;
+    return TRUE;
   });
 }
 

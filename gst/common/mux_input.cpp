@@ -21,19 +21,6 @@ GstClockTime nominal_duration(const GstCaps* caps) {
   return numerator > 0 ? gst_util_uint64_scale_int(GST_SECOND, denominator, numerator) : GST_CLOCK_TIME_NONE;
 }
 
-bool take_time_segment(GstElement* element, GstEvent* event, GstSegment& into) {
-  GstSegment segment;
-  gst_event_copy_segment(event, &segment);
-  if (segment.format != GST_FORMAT_TIME) {
-    GST_ELEMENT_ERROR(element, STREAM, MUX,
-                      ("The frames come without timestamps (a %s segment)", gst_format_get_name(segment.format)),
-                      (nullptr));
-    return false;
-  }
-  into = segment;
-  return true;
-}
-
 Result<CodedSize> coded_size(PixelFormat format, GstBuffer* buffer) {
   GstMapInfo map;
   if (!gst_buffer_map(buffer, &map, GST_MAP_READ)) return Error{Errc::io, "the buffer can't be read"};

@@ -18,9 +18,6 @@ std::optional<GstClockTimeDiff> running_time(const GstSegment& segment, GstBuffe
 /// How long a frame lasts at the framerate of the caps; GST_CLOCK_TIME_NONE when it is variable or not told.
 GstClockTime nominal_duration(const GstCaps* caps);
 
-/// Takes a segment in time; any other kind is an element error.
-bool take_time_segment(GstElement* element, GstEvent* event, GstSegment& into);
-
 /// Size of a frame of the format jpeg or png as its own header says it: caps often leave it out, and sometimes are
 /// wrong.
 Result<CodedSize> coded_size(PixelFormat format, GstBuffer* buffer);

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The inputs of the benchmarks, made on the spot and without the code that is measured."""
 
-import pathlib
 import random
 import struct
 
@@ -44,12 +43,29 @@ def write_payloads(path, count, size):
             out.write(payload_of(number, size, noise))
 
 
-def write_jpeg(path, size):
-    """One VGA frame: headers as they are, then noise without markers where the picture would be."""
+def jpeg_frame(size):
+    """A VGA frame: headers as they are, then noise without markers where the picture would be."""
     sof = struct.pack(">2BHBHHB", 0xFF, 0xC0, 11, 8, 480, 640, 1) + bytes([1, 0x11, 0])
     sos = bytes([0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0])
     noise = bytes(byte & 0x7F for byte in random.Random(1).randbytes(size))
-    pathlib.Path(path).write_bytes(b"\xff\xd8" + sof + sos + noise + b"\xff\xd9")
+    return b"\xff\xd8" + sof + sos + noise + b"\xff\xd9"
+
+
+def write_mjpeg(path, count, size):
+    """An AVI at 30 frames a second with neither index nor sizes, as the camera leaves it when it is switched off."""
+    avih = struct.pack("<14I", 33333, 0, 4, 0, count, 0, 1, 0, 640, 480, 0, 0, 0, 0)
+    strh = b"vidsMJPG" + struct.pack("<10I", 0, 0, 0, 1, 30, 0, count, 0, 10000, 0) + bytes(8)
+    strf = struct.pack("<IIIHH", 40, 640, 480, 1, 24) + b"MJPG" + bytes(20)
+    strl = b"strlstrh" + struct.pack("<I", 56) + strh + b"strf" + struct.pack("<I", 40) + strf
+    hdrl = b"hdrlavih" + struct.pack("<I", 56) + avih + b"LIST" + struct.pack("<I", 116) + strl
+    frame = jpeg_frame(size // 2 * 2)
+    chunk = b"00dc" + struct.pack("<I", len(frame)) + frame + bytes(len(frame) % 2)
+    movi = 4 + count * len(chunk)
+    with open(path, "wb") as out:
+        out.write(b"RIFF" + struct.pack("<I", 212 + movi) + b"AVI LIST" + struct.pack("<I", 192) + hdrl)
+        out.write(b"LIST" + struct.pack("<I", movi) + b"movi")
+        for _ in range(count):
+            out.write(chunk)
 
 
 def make(name, folder, megabytes):
@@ -63,8 +79,8 @@ def make(name, folder, megabytes):
         write_recording(path, frames, VGA)
     elif name == "payloads":
         write_payloads(path, frames, VGA[3])
-    elif name == "jpeg":
-        write_jpeg(path, JPEG_BYTES)
+    elif name == "mjpeg":
+        write_mjpeg(path, counts["more"], JPEG_BYTES)
     elif name == "few_tiny":
         write_recording(path, counts["few"], TINY)
     elif name == "many_tiny":

@@ -75,9 +75,9 @@ class Scanner {
     OMV_TRY(const std::uint64_t to, find_picture(from + 1));
     const std::uint64_t bytes = to - from;
     contents_.damage.push_back({from, bytes,
-                                "behind frame " + std::to_string(contents_.frames.size()) + ", " +
-                                    std::to_string(bytes) + " bytes from offset " + std::to_string(from) +
-                                    " on are no frames"});
+                                std::to_string(bytes) + " bytes from offset " + std::to_string(from) +
+                                    " on, before frame " + std::to_string(contents_.frames.size()) +
+                                    ", are no frames"});
     return to;
   }
 
