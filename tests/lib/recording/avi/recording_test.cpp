@@ -102,6 +102,23 @@ TEST(AviRecording, KeepsExactTimesTagsAndTheTimeOfCapture) {
   EXPECT_EQ(contents->captured, settings.tags.captured);
 }
 
+TEST(AviRecording, TagsWithoutRoomAreCutBetweenCharacters) {
+  std::string text;
+  for (int i = 0; i < 300; ++i) text += "ü";
+  MuxerSettings settings = test::avi_settings(kFifty);
+  for (int i = 0; i < 20; ++i) settings.tags.info.push_back({"ICMT", text});
+  MemoryOutput output;
+  record(output, 3, settings);
+  const MemorySource source(output.file);
+  const auto reader = open(source);
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(reader->header().movi, kFileHeader);
+  const auto& tags = reader->header().tags.info;
+  ASSERT_GE(tags.size(), 4u);
+  EXPECT_EQ(tags.front().text, text.substr(0, 254));
+  EXPECT_EQ(tags.back().text.size() % 2, 0u);
+}
+
 TEST(AviRecording, OneFrameAndNoFrameAreLegal) {
   for (const std::size_t count : {0u, 1u}) {
     MemoryOutput output;
