@@ -7,6 +7,7 @@
 
 #include "omv/base/bytes.h"
 #include "omv/base/result.h"
+#include "omv/formats/format.h"
 #include "omv/formats/jpeg_settings.h"
 #include "omv/formats/metadata.h"
 #include "omv/image/image.h"
@@ -44,5 +45,8 @@ struct JpegDecodeLimits {
 /// Errc::truncated when the stream ends early, Errc::invalid when it is damaged: no half pictures.
 /// Bytes behind EOI do not matter.
 Result<Frame> decode_jpeg(ConstByteSpan bytes, PixelFormat format, const JpegDecodeLimits& limits = {});
+
+/// The registry's row. Holds every raw format of 8 bit a sample without alpha; decode() gives grayscale or rgb888.
+extern const Format kJpegFormat;
 
 }  // namespace omv::formats
