@@ -10,6 +10,7 @@
 #include "omv/formats/jpeg_input.h"
 #include "omv/formats/jpeg_metadata.h"
 #include "omv/formats/jpeg_planes.h"
+#include "omv/formats/still_checks.h"
 
 namespace omv::formats {
 
@@ -77,12 +78,10 @@ Error outside(const char* field, int value, int from, int to) {
 }
 
 Result<void> check(const FrameInfo& info, const JpegSettings& settings) {
-  const auto& [format, width, height] = info;
+  OMV_CHECK(detail::check_writable(kJpegFormat, info));
   if (settings.quality < 1 || settings.quality > 100) return outside("quality", settings.quality, 1, 100);
   if (settings.restart_rows < 0 || settings.restart_rows > kMaxRestartRows)
     return outside("restart interval", settings.restart_rows, 0, kMaxRestartRows);
-  if (width == 0 || height == 0 || width > kMaxDimension || height > kMaxDimension)
-    return Error{Errc::invalid, "JPEG of " + std::to_string(width) + "x" + std::to_string(height) + " pixels"};
   return {};
 }
 
@@ -188,8 +187,8 @@ JpegEncoder::~JpegEncoder() = default;
 Result<void> JpegEncoder::encode(const ImageView& image, const JpegSettings& settings, Bytes& into,
                                  const Metadata& metadata) {
   into.clear();
-  OMV_TRY(const detail::JpegInput input, detail::jpeg_input_for(image.info.format, settings));
   OMV_CHECK(check(image.info, settings));
+  const detail::JpegInput input = detail::jpeg_input_for(image.info.format, settings);
   OMV_TRY(std::vector<JpegSegment> segments, jpeg_segments(metadata));
   const Job job = {image, settings, input, jfif_density(metadata.dots_per_metre), std::move(segments)};
   if (input.raw)

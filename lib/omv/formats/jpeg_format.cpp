@@ -18,7 +18,6 @@ bool holds(PixelFormat format) {
 }
 
 Result<void> encode(const ImageView& image, const EncodeOptions& options, Bytes& into) {
-  into.clear();
   JpegEncoder encoder;
   return encoder.encode(image, options.jpeg, into, options.metadata != nullptr ? *options.metadata : Metadata());
 }

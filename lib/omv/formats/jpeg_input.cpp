@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
 
 #include "omv/image/unpack.h"
 
@@ -42,10 +41,6 @@ Subsampling wanted(PixelFormat format, const JpegSettings& settings) {
   return std::max(subsampling_for(settings.quality), subsampling_of(format));
 }
 
-Error cannot_hold_in_jpeg(PixelFormat format, const char* advice) {
-  return {Errc::unsupported, "JPEG cannot hold " + std::string(to_string(format)) + " pictures" + advice};
-}
-
 JpegInput input_of_chroma(PixelFormat format, Subsampling subsampling) {
   if (subsampling == subsampling_of(format)) return {JCS_YCbCr, 3, subsampling, true, nullptr};
   return {JCS_YCbCr, 3, subsampling, false, unpack_row_ycbcr};
@@ -71,13 +66,9 @@ ChromaSharing sharing_of(Subsampling subsampling) {
   return {1, 1};
 }
 
-Result<JpegInput> jpeg_input_for(PixelFormat format, const JpegSettings& settings) {
-  if (is_compressed(format)) return cannot_hold_in_jpeg(format, ": it is coded already");
-  if (format == PixelFormat::argb8) return cannot_hold_in_jpeg(format, ": it has no pixels");
-  if (has_alpha(format)) return cannot_hold_in_jpeg(format, ": convert to RGB without alpha, or save as PNG");
-  if (format == PixelFormat::gray16) return cannot_hold_in_jpeg(format, ": convert to 8 bit, or save as PNG or PGM");
-  if (format == PixelFormat::grayscale) return JpegInput{};
-  if (format == PixelFormat::binary) return JpegInput{.unpack = unpack_row_grey};
+JpegInput jpeg_input_for(PixelFormat format, const JpegSettings& settings) {
+  if (format == PixelFormat::grayscale) return {};
+  if (format == PixelFormat::binary) return {.unpack = unpack_row_grey};
   const Subsampling subsampling = wanted(format, settings);
   if (is_422_in_one_plane(format) || chroma_layout(format) != nullptr) return input_of_chroma(format, subsampling);
   return input_of_rgb(format, subsampling);

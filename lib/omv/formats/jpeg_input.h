@@ -7,7 +7,6 @@
 // libjpeg's header needs stdio before it.
 #include <jpeglib.h>
 
-#include "omv/base/result.h"
 #include "omv/formats/jpeg_settings.h"
 #include "omv/image/image.h"
 
@@ -29,7 +28,7 @@ struct ChromaSharing {
 };
 ChromaSharing sharing_of(Subsampling subsampling);
 
-/// Errc::unsupported for what JPEG can't hold (coded pictures, alpha, 16 bit), with what to do about it.
-Result<JpegInput> jpeg_input_for(PixelFormat format, const JpegSettings& settings);
+/// Of a format that JPEG holds.
+JpegInput jpeg_input_for(PixelFormat format, const JpegSettings& settings);
 
 }  // namespace omv::formats::detail
