@@ -90,9 +90,9 @@ void append_as_they_are(const ImageView& image, Bytes& into) {
 
 void append_as_bgr(const ImageView& image, Bytes& into) {
   const std::size_t row = std::size_t{3} * image.info.width;
-  detail::RgbRows rows(image);
+  Bytes buffer;
   append_rows(image.info, into, [&](std::uint32_t y, std::uint8_t* out) {
-    std::memcpy(out, rows.row(y), row);
+    std::memcpy(out, detail::rgb_row(image, y, buffer), row);
     swap_red_and_blue({out, row});
   });
 }

@@ -9,6 +9,7 @@
 #include "omv/formats/bmp.h"
 #include "omv/formats/jpeg.h"
 #include "omv/formats/picamera.h"
+#include "omv/formats/png.h"
 #include "omv/formats/pnm.h"
 #include "omv/formats/raw_bayer.h"
 
@@ -16,8 +17,8 @@ namespace omv::formats {
 
 namespace {
 
-constexpr std::array<const Format*, 7> kFormats = {
-    &kBmpFormat, &kPgmFormat, &kPpmFormat, &kJpegFormat, &kRawBayerFormat, &kYuvFormat, &kRgbFormat,
+constexpr std::array<const Format*, 8> kFormats = {
+    &kBmpFormat, &kPgmFormat, &kPpmFormat, &kJpegFormat, &kPngFormat, &kRawBayerFormat, &kYuvFormat, &kRgbFormat,
 };
 
 bool equal_ignoring_case(std::string_view text, std::string_view lower) {

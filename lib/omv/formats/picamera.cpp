@@ -92,9 +92,9 @@ Result<void> encode_rgb(const ImageView& image, const EncodeOptions&, Bytes& int
   into.clear();
   OMV_CHECK(detail::check_writable(kRgbFormat, image.info));
   into.resize(static_cast<std::size_t>(payload_bytes(padded(PixelFormat::rgb888, image.info))));
-  detail::RgbRows rows(image);
+  Bytes buffer;
   write_plane(rgb_plane(image.info), into.data(), [&](std::uint32_t y, std::uint8_t* row) {
-    std::memcpy(row, rows.row(y), std::size_t{3} * image.info.width);
+    std::memcpy(row, detail::rgb_row(image, y, buffer), std::size_t{3} * image.info.width);
   });
   return {};
 }

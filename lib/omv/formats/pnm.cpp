@@ -176,8 +176,9 @@ Result<void> encode_ppm(const ImageView& image, const EncodeOptions&, Bytes& int
   OMV_CHECK(detail::check_writable(kPpmFormat, image.info));
   const std::size_t row = std::size_t{3} * image.info.width;
   start(image, "P6", 255, row, into);
-  detail::RgbRows rows(image);
-  for (std::uint32_t y = 0; y < image.info.height; ++y) append(into, ConstByteSpan(rows.row(y), row));
+  Bytes buffer;
+  for (std::uint32_t y = 0; y < image.info.height; ++y)
+    append(into, ConstByteSpan(detail::rgb_row(image, y, buffer), row));
   return {};
 }
 

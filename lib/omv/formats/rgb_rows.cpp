@@ -8,12 +8,13 @@ namespace omv::formats::detail {
 
 namespace {
 
-void drop_every_fourth(Bytes& row) {
-  std::uint8_t* out = row.data();
-  for (const std::uint8_t* in = row.data(); in != row.data() + row.size(); in += 4, out += 3) {
-    out[0] = in[0];
-    out[1] = in[1];
-    out[2] = in[2];
+// Four bytes a pixel become three, in place.
+void drop_every_fourth(std::uint8_t* row, std::uint32_t width) {
+  const std::uint8_t* in = row;
+  for (std::uint32_t x = 0; x < width; ++x, in += 4, row += 3) {
+    row[0] = in[0];
+    row[1] = in[1];
+    row[2] = in[2];
   }
 }
 
@@ -27,17 +28,17 @@ void pick(const std::uint8_t* in, const RgbLayout& layout, std::uint32_t width, 
 
 }  // namespace
 
-RgbRows::RgbRows(const ImageView& image) : image_(image), row_(std::size_t{4} * image.info.width) {}
-
-const std::uint8_t* RgbRows::row(std::uint32_t y) {
-  if (image_.info.format == PixelFormat::rgb888) return image_.row(y);
-  if (const RgbLayout* layout = rgb_layout(image_.info.format)) {
-    pick(image_.row(y), *layout, image_.info.width, row_.data());
+const std::uint8_t* rgb_row(const ImageView& image, std::uint32_t y, Bytes& buffer) {
+  const auto& [format, width, height] = image.info;
+  if (format == PixelFormat::rgb888) return image.row(y);
+  buffer.resize(std::size_t{4} * width);
+  if (const RgbLayout* layout = rgb_layout(format)) {
+    pick(image.row(y), *layout, width, buffer.data());
   } else {
-    unpack_row_rgbx(image_, y, row_.data());
-    drop_every_fourth(row_);
+    unpack_row_rgbx(image, y, buffer.data());
+    drop_every_fourth(buffer.data(), width);
   }
-  return row_.data();
+  return buffer.data();
 }
 
 }  // namespace omv::formats::detail

@@ -9,17 +9,8 @@
 
 namespace omv::formats::detail {
 
-/// Of one picture, which outlives this. One thread at a time.
-class RgbRows {
- public:
-  explicit RgbRows(const ImageView& image);
-
-  /// Row `y`, width * 3 bytes; valid until the next call. Alpha is dropped, chroma converted (see unpack_row_rgbx).
-  const std::uint8_t* row(std::uint32_t y);
-
- private:
-  ImageView image_;
-  Bytes row_;  // with room for four bytes a pixel, which are packed in place
-};
+/// Row `y`, width * 3 bytes: where it lies if it is R, G, B already, else unpacked into `buffer`, which may be empty at
+/// first and is reused. Alpha is dropped, chroma converted (see unpack_row_rgbx).
+const std::uint8_t* rgb_row(const ImageView& image, std::uint32_t y, Bytes& buffer);
 
 }  // namespace omv::formats::detail
