@@ -7,6 +7,7 @@
 #include "imageiomux.h"
 #include "omvdeviceprovider.h"
 #include "omvsrc.h"
+#include "omvtransform.h"
 #include "typefind.h"
 
 static gboolean plugin_init(GstPlugin* plugin) {
@@ -15,6 +16,7 @@ static gboolean plugin_init(GstPlugin* plugin) {
   done &= GST_ELEMENT_REGISTER(imageiodemux, plugin);
   done &= GST_ELEMENT_REGISTER(imageiomux, plugin);
   done &= GST_ELEMENT_REGISTER(omvsrc, plugin);
+  done &= GST_ELEMENT_REGISTER(omvtransform, plugin);
   done &= GST_DEVICE_PROVIDER_REGISTER(omvdeviceprovider, plugin);
   done &= GST_TYPE_FIND_REGISTER(imageio, plugin);
   return done;

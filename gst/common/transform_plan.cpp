@@ -308,11 +308,6 @@ Result<Size> natural_size(const TransformSettings& settings, const GstVideoInfo&
   return scaled_size(roi, settings.scales, orientation_of(settings.hints).transpose);
 }
 
-bool keeps_geometry(const TransformSettings& settings) {
-  return settings.roi.empty() && settings.scales.x <= 0 && settings.scales.y <= 0 &&
-         !orientation_of(settings.hints).any();
-}
-
 Result<TransformPlan> plan_transform(const TransformSettings& settings, const Palettes& palettes,
                                      const GstVideoInfo& from, const GstVideoInfo& to) {
   OMV_TRY(const Placement placement, placement_of(settings, from, to));

@@ -19,6 +19,8 @@ Result<Roi> clip_roi(std::span<const int> numbers, Size picture);
 struct Scales {
   double x = 0;
   double y = 0;
+
+  bool operator==(const Scales&) const = default;
 };
 
 /// The size of a part after scaling: rounded down, the factors in single precision, as the camera computes it. Sides
