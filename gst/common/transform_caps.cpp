@@ -155,19 +155,30 @@ Shape fix_pixels(GstStructure* structure, const GstVideoInfo& from, bool transpo
 
 // ---- colours -------------------------------------------------------------------------------------------------------
 
-// Without this, the colorimetry would follow from the size.
+void prefer(GstStructure* structure, const char* field, gchar* value) {
+  if (value == nullptr) return;
+  if (gst_structure_has_field(structure, field))
+    gst_structure_fixate_field_string(structure, field, value);
+  else
+    gst_structure_set(structure, field, G_TYPE_STRING, value, nullptr);
+  g_free(value);
+}
+
+bool shares_chroma_alike(const GstVideoFormatInfo& a, const GstVideoFormatInfo& b) {
+  constexpr guint kChroma = 1;
+  return chroma_of(a) > 0 && GST_VIDEO_FORMAT_INFO_W_SUB(&a, kChroma) == GST_VIDEO_FORMAT_INFO_W_SUB(&b, kChroma) &&
+         GST_VIDEO_FORMAT_INFO_H_SUB(&a, kChroma) == GST_VIDEO_FORMAT_INFO_H_SUB(&b, kChroma);
+}
+
+// Without this, both would follow from the size.
 void keep_colorimetry(GstStructure* structure, const GstVideoInfo& from) {
   const gchar* name = gst_structure_get_string(structure, "format");
   if (name == nullptr) return;
   const GstVideoFormatInfo& format = *gst_video_format_get_info(gst_video_format_from_string(name));
   if (is_rgb(format) != is_rgb(*from.finfo) || is_grey(format) != is_grey(*from.finfo)) return;
-  gchar* colorimetry = gst_video_colorimetry_to_string(&GST_VIDEO_INFO_COLORIMETRY(&from));
-  if (colorimetry == nullptr) return;
-  if (gst_structure_has_field(structure, "colorimetry"))
-    gst_structure_fixate_field_string(structure, "colorimetry", colorimetry);
-  else
-    gst_structure_set(structure, "colorimetry", G_TYPE_STRING, colorimetry, nullptr);
-  g_free(colorimetry);
+  prefer(structure, "colorimetry", gst_video_colorimetry_to_string(&GST_VIDEO_INFO_COLORIMETRY(&from)));
+  if (shares_chroma_alike(format, *from.finfo) && GST_VIDEO_INFO_CHROMA_SITE(&from) != GST_VIDEO_CHROMA_SITE_UNKNOWN)
+    prefer(structure, "chroma-site", gst_video_chroma_site_to_string(GST_VIDEO_INFO_CHROMA_SITE(&from)));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // One conversion when that is enough, else: cut and scale, recolour, turn, convert; what is not needed is left out.
 #include "common/transform_plan.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <utility>
@@ -51,6 +52,16 @@ std::array<Rgb888, 256> colours_for(const Palette& palette, const GstVideoFormat
   return colours;
 }
 
+// The grey that a luma sample stands for.
+std::uint8_t grey_of_luma(std::size_t sample, const GstVideoInfo& from) {
+  constexpr int kBlack = 16;
+  constexpr int kRange = 219;
+  const bool limited = GST_VIDEO_INFO_IS_YUV(&from) && from.colorimetry.range == GST_VIDEO_COLOR_RANGE_16_235;
+  const int value = static_cast<int>(sample);
+  if (!limited) return static_cast<std::uint8_t>(value);
+  return static_cast<std::uint8_t>(std::clamp(((value - kBlack) * 255 + kRange / 2) / kRange, 0, 255));
+}
+
 // Builds the chain; `now_` is the picture behind the stages so far.
 class Planner {
  public:
@@ -85,7 +96,7 @@ class Planner {
   bool is_now(GstVideoFormat format, Size size) const;
   Result<void> convert(const GstVideoInfo& info, const Roi& target, std::uint8_t alpha = 255);
   Result<void> bring_to(GstVideoFormat format, Size size);
-  Result<void> cut_anywhere();
+  Result<void> prepare_for(GstVideoFormat format);
   Result<void> recolour();
   Result<LookUpTable> table_of(GstVideoFormat format) const;
   Result<void> look_up();
@@ -177,7 +188,7 @@ bool Planner::is_now(GstVideoFormat format, Size size) const {
 }
 
 Result<void> Planner::convert(const GstVideoInfo& info, const Roi& target, std::uint8_t alpha) {
-  OMV_CHECK(cut_anywhere());
+  OMV_CHECK(prepare_for(GST_VIDEO_INFO_FORMAT(&info)));
   const Interpolation interpolation = interpolation_of(settings_.hints, size_of(rest_), size_of(target));
   OMV_TRY(StagePtr stage, convert_stage(now_, info, {rest_, target, interpolation, alpha}));
   add(std::move(stage), info);
@@ -189,10 +200,14 @@ Result<void> Planner::bring_to(GstVideoFormat format, Size size) {
   return convert(info_of(format, size), whole(size));
 }
 
-// What the converter can't cut from where it begins becomes pixels that stand on their own first.
-Result<void> Planner::cut_anywhere() {
-  if (can_cut_at(*now_.finfo, rest_.x, rest_.y)) return {};
-  const Roi all = {0, 0, rest_.x + rest_.width, rest_.y + rest_.height};
+// What the converter can't do at once becomes pixels that stand on their own first.
+Result<void> Planner::prepare_for(GstVideoFormat format) {
+  if (can_cut_at(*now_.finfo, rest_.x, rest_.y) && !breaks_converter(now_, format)) return {};
+  constexpr std::uint32_t kStep = 8;  // whole chroma samples of any format
+  const Size size = size_of(now_);
+  const std::uint32_t width = std::min((rest_.x + rest_.width + kStep - 1) / kStep * kStep, size.width);
+  const std::uint32_t height = std::min((rest_.y + rest_.height + kStep - 1) / kStep * kStep, size.height);
+  const Roi all = whole({width, height});
   const GstVideoInfo info = info_of(full_format(*now_.finfo), size_of(all));
   OMV_TRY(StagePtr stage, convert_stage(now_, info, {all, all, Interpolation::nearest}));
   const Roi rest = rest_;
@@ -228,8 +243,9 @@ Result<void> Planner::recolour() {
 Result<LookUpTable> Planner::table_of(GstVideoFormat format) const {
   OMV_TRY(const auto greys, WorkPicture::create(info_of(GST_VIDEO_FORMAT_RGBA, {256, 1})));
   auto* const rgba = static_cast<std::uint8_t*>(greys->frame().data[0]);
+  const bool lumas = GST_VIDEO_INFO_IS_GRAY(&now_);
   for (std::size_t i = 0; i < 256; ++i)
-    for (std::size_t sample = 0; sample < 4; ++sample) rgba[4 * i + sample] = static_cast<std::uint8_t>(i);
+    std::memset(rgba + 4 * i, lumas ? grey_of_luma(i, from_) : static_cast<int>(i), 4);
   Recolouring how = recolouring();
   how.channel = {};
   omv::recolour({rgba, 1024}, {256, 1}, {}, how, {rgba, 1024});

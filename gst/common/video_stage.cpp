@@ -3,6 +3,7 @@
 #include "common/video_stage.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace omv::gst {
@@ -40,16 +41,35 @@ void set_method(GstStructure* options, GstVideoResamplerMethod method) {
                     nullptr);
 }
 
-void set_resampler(GstStructure* options, const Conversion& conversion) {
-  switch (conversion.interpolation) {
-    case Interpolation::nearest: set_method(options, GST_VIDEO_RESAMPLER_METHOD_NEAREST); return;
-    case Interpolation::bilinear: set_method(options, GST_VIDEO_RESAMPLER_METHOD_LINEAR); return;
-    case Interpolation::bicubic: set_method(options, GST_VIDEO_RESAMPLER_METHOD_CUBIC); return;
-    case Interpolation::area: break;
-  }
+// Among 2 x 2 pixels, as the camera; the resampler would take more to shrink a picture.
+void set_bilinear(GstStructure* options) {
+  set_method(options, GST_VIDEO_RESAMPLER_METHOD_LINEAR);
+  gst_structure_set(options, GST_VIDEO_RESAMPLER_OPT_MAX_TAPS, G_TYPE_INT, 2, nullptr);
+}
+
+// Catmull-Rom's curve, as the camera's.
+void set_bicubic(GstStructure* options) {
+  set_method(options, GST_VIDEO_RESAMPLER_METHOD_CUBIC);
+  gst_structure_set(options, GST_VIDEO_RESAMPLER_OPT_CUBIC_B, G_TYPE_DOUBLE, 0.0, GST_VIDEO_RESAMPLER_OPT_CUBIC_C,
+                    G_TYPE_DOUBLE, 0.5, nullptr);
+}
+
+void set_area(GstStructure* options, const Conversion& conversion) {
   const std::optional<guint> taps = mean_of(conversion);
   set_method(options, taps ? GST_VIDEO_RESAMPLER_METHOD_NEAREST : GST_VIDEO_RESAMPLER_METHOD_LINEAR);
   if (taps) gst_structure_set(options, GST_VIDEO_CONVERTER_OPT_RESAMPLER_TAPS, G_TYPE_UINT, *taps, nullptr);
+}
+
+// When the picture keeps its size, this is about chroma that changes its resolution: as videoconvert does it.
+void set_resampler(GstStructure* options, const Conversion& conversion) {
+  const auto& [source, target] = std::tie(conversion.source, conversion.target);
+  if (source.width == target.width && source.height == target.height) return set_bilinear(options);
+  switch (conversion.interpolation) {
+    case Interpolation::nearest: set_method(options, GST_VIDEO_RESAMPLER_METHOD_NEAREST); break;
+    case Interpolation::bilinear: set_bilinear(options); break;
+    case Interpolation::bicubic: set_bicubic(options); break;
+    case Interpolation::area: set_area(options, conversion); break;
+  }
 }
 
 void set_rectangles(GstStructure* options, const Roi& source, const Roi& target) {
@@ -62,14 +82,20 @@ void set_rectangles(GstStructure* options, const Roi& source, const Roi& target)
                     GST_VIDEO_CONVERTER_OPT_DEST_HEIGHT, G_TYPE_INT, number(target.height), nullptr);
 }
 
+// With these the converter leaves its short cuts, so only when they are needed.
+void set_alpha(GstStructure* options, std::uint8_t alpha) {
+  if (alpha == 255) return;
+  gst_structure_set(options, GST_VIDEO_CONVERTER_OPT_ALPHA_MODE, GST_TYPE_VIDEO_ALPHA_MODE, GST_VIDEO_ALPHA_MODE_MULT,
+                    GST_VIDEO_CONVERTER_OPT_ALPHA_VALUE, G_TYPE_DOUBLE, alpha / 255.0, nullptr);
+}
+
 // No dithering: the camera does not, and colours of a palette stay what they are.
 GstStructure* options_for(const Conversion& conversion) {
-  GstStructure* options = gst_structure_new(
-      "options", GST_VIDEO_CONVERTER_OPT_DITHER_METHOD, GST_TYPE_VIDEO_DITHER_METHOD, GST_VIDEO_DITHER_NONE,
-      GST_VIDEO_CONVERTER_OPT_ALPHA_MODE, GST_TYPE_VIDEO_ALPHA_MODE, GST_VIDEO_ALPHA_MODE_MULT,
-      GST_VIDEO_CONVERTER_OPT_ALPHA_VALUE, G_TYPE_DOUBLE, conversion.alpha / 255.0, nullptr);
+  GstStructure* options = gst_structure_new("options", GST_VIDEO_CONVERTER_OPT_DITHER_METHOD,
+                                            GST_TYPE_VIDEO_DITHER_METHOD, GST_VIDEO_DITHER_NONE, nullptr);
   set_resampler(options, conversion);
   set_rectangles(options, conversion.source, conversion.target);
+  set_alpha(options, conversion.alpha);
   return options;
 }
 

@@ -35,17 +35,28 @@ bool is_deep(const GstVideoFormatInfo& format) {
 
 GstVideoFormat full_format(const GstVideoFormatInfo& format) {
   if (is_grey(format)) return is_deep(format) ? GST_VIDEO_FORMAT_GRAY16_LE : GST_VIDEO_FORMAT_GRAY8;
-  return format.unpack_format;
+  return format.unpack_format == GST_VIDEO_FORMAT_AYUV && !has_alpha(format) ? GST_VIDEO_FORMAT_Y444
+                                                                             : format.unpack_format;
 }
 
-// Chroma samples can't be cut in two, and formats of bit fields and tiles are read from the beginning of a row.
+// Chroma samples can't be cut in two. Formats of bit fields and tiles are read from the beginning of a row, and so are,
+// in GStreamer 1.22, those of four 16-bit samples that it does not compute in.
 bool can_cut_at(const GstVideoFormatInfo& format, std::uint32_t x, std::uint32_t y) {
-  if ((format.flags & kOpaque) != 0 || GST_VIDEO_FORMAT_INFO_PSTRIDE(&format, 0) == 0) return x == 0 && y == 0;
+  constexpr gint kFourWideSamples = 8;
+  const gint bytes = GST_VIDEO_FORMAT_INFO_PSTRIDE(&format, 0);
+  const bool own = GST_VIDEO_FORMAT_INFO_FORMAT(&format) == format.unpack_format;
+  const bool from_start = (format.flags & kOpaque) != 0 || bytes == 0 || (bytes == kFourWideSamples && !own);
+  if (from_start) return x == 0 && y == 0;
   for (guint i = 0; i < GST_VIDEO_FORMAT_INFO_N_COMPONENTS(&format); ++i)
     if (x % (1U << GST_VIDEO_FORMAT_INFO_W_SUB(&format, i)) != 0 ||
         y % (1U << GST_VIDEO_FORMAT_INFO_H_SUB(&format, i)) != 0)
       return false;
   return true;
+}
+
+bool breaks_converter(const GstVideoInfo& from, GstVideoFormat to) {
+  return GST_VIDEO_INFO_FORMAT(&from) == GST_VIDEO_FORMAT_UYVY && to == GST_VIDEO_FORMAT_AYUV &&
+         GST_VIDEO_INFO_WIDTH(&from) % 2 != 0;
 }
 
 std::optional<SampleOrder> sample_order(const GstVideoFormatInfo& format) {
@@ -77,7 +88,8 @@ GstVideoInfo work_info(GstVideoFormat format, Size size, const GstVideoInfo& fro
   gst_video_info_set_interlaced_format(&info, format, GST_VIDEO_INFO_INTERLACE_MODE(&from), size.width, size.height);
   GST_VIDEO_INFO_FPS_N(&info) = GST_VIDEO_INFO_FPS_N(&from);
   GST_VIDEO_INFO_FPS_D(&info) = GST_VIDEO_INFO_FPS_D(&from);
-  if (same_kind(*info.finfo, *from.finfo))
+  const bool luma = is_grey(*info.finfo) && GST_VIDEO_INFO_IS_YUV(&from);  // as it is, in the range it has
+  if (luma || same_kind(*info.finfo, *from.finfo))
     GST_VIDEO_INFO_COLORIMETRY(&info) = GST_VIDEO_INFO_COLORIMETRY(&from);
   else if (same_kind(*info.finfo, *to.finfo))
     GST_VIDEO_INFO_COLORIMETRY(&info) = GST_VIDEO_INFO_COLORIMETRY(&to);

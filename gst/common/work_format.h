@@ -18,11 +18,14 @@ inline bool is_grey(const GstVideoFormatInfo& format) { return GST_VIDEO_FORMAT_
 /// More than 8 bits a component.
 bool is_deep(const GstVideoFormatInfo& format);
 
-/// A packed format that holds all that `format` holds, each pixel on its own.
+/// A format that holds all that `format` holds, each pixel on its own.
 GstVideoFormat full_format(const GstVideoFormatInfo& format);
 
 /// True when the converter can cut from this column and row on.
 bool can_cut_at(const GstVideoFormatInfo& format, std::uint32_t x, std::uint32_t y);
+
+/// True for the way on which GStreamer 1.22 leaves its buffers: odd rows of UYVY to AYUV. A detour helps.
+bool breaks_converter(const GstVideoInfo& from, GstVideoFormat to);
 
 /// Where the samples of an RGB format of four bytes are, the filling one as alpha; nullopt for other formats.
 std::optional<SampleOrder> sample_order(const GstVideoFormatInfo& format);
