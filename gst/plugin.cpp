@@ -8,6 +8,7 @@
 #include "omvdeviceprovider.h"
 #include "omvjpegenc.h"
 #include "omvsrc.h"
+#include "omvtransform.h"
 #include "typefind.h"
 
 static gboolean plugin_init(GstPlugin* plugin) {
@@ -17,6 +18,7 @@ static gboolean plugin_init(GstPlugin* plugin) {
   done &= GST_ELEMENT_REGISTER(imageiomux, plugin);
   done &= GST_ELEMENT_REGISTER(omvjpegenc, plugin);
   done &= GST_ELEMENT_REGISTER(omvsrc, plugin);
+  done &= GST_ELEMENT_REGISTER(omvtransform, plugin);
   done &= GST_DEVICE_PROVIDER_REGISTER(omvdeviceprovider, plugin);
   done &= GST_TYPE_FIND_REGISTER(imageio, plugin);
   return done;
