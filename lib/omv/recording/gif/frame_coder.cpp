@@ -39,7 +39,7 @@ FrameCoder::FrameCoder(std::uint32_t width, std::uint32_t height, Dither dither)
     : width_(width),
       dither_(dither),
       shown_(4 * std::size_t{width} * height),
-      reference_(dither == Dither::none ? 0 : shown_.size()),
+      reference_(shown_.size()),
       changes_(width, height) {}
 
 bool FrameCoder::code(const Picture& picture, ColorMapper& mapper, double tolerance, IndexedFrame& into) {
@@ -49,7 +49,7 @@ bool FrameCoder::code(const Picture& picture, ColorMapper& mapper, double tolera
   if (pass.is_whole) {
     changes_.mark_all();
   } else {
-    changes_.compare(picture.rgbx, dither_ == Dither::none ? shown_.data() : reference_.data(), tolerance);
+    changes_.compare(picture.rgbx, reference_.data(), tolerance);
   }
   into.area = changes_.bounds();
   into.indices.resize(std::size_t{into.area.width} * into.area.height);
@@ -137,7 +137,7 @@ void FrameCoder::paint(std::size_t i, Rgb888 wanted, Rgb888 color) {
     pixels[4 * i + 2] = value.b;
   };
   store(shown_, color);
-  if (!reference_.empty()) store(reference_, wanted);
+  store(reference_, wanted);
   error_ += weighted_distance(wanted, color);
   ++painted_;
 }

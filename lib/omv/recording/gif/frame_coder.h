@@ -26,12 +26,12 @@ struct IndexedFrame {
   Bytes indices;  ///< area.width * area.height
 };
 
-/// Knows what is shown. Four bytes a pixel for it, four more with a dither. One thread at a time.
+/// Knows what is shown, and the pictures that it was painted from: eight bytes a pixel. One thread at a time.
 class FrameCoder {
  public:
   FrameCoder(std::uint32_t width, std::uint32_t height, Dither dither);
 
-  /// Codes what differs from what is shown by more than `tolerance` (see ChangeMap). The first picture, and any that
+  /// Codes what differs by more than `tolerance` (see ChangeMap) from what it was painted from. The first picture, and any that
   /// may be transparent, is coded whole. False: nothing has changed, and `into` is not valid.
   bool code(const Picture& picture, ColorMapper& mapper, double tolerance, IndexedFrame& into);
 
@@ -52,7 +52,7 @@ class FrameCoder {
   Dither dither_;
   bool is_first_ = true;
   Bytes shown_;      // the screen
-  Bytes reference_;  // with a dither: the picture that each pixel was last painted from
+  Bytes reference_;  // what each pixel was last painted from
   ChangeMap changes_;
   std::size_t painted_ = 0;
   double error_ = 0;

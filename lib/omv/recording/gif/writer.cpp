@@ -22,9 +22,10 @@ constexpr std::int64_t kHundredth = 10'000'000;
 constexpr std::int64_t kLearningTime = 100;
 constexpr std::size_t kLearningPictures = 8;
 
-// By the noise: so many of its standard deviations, which are taken as at least one step and at most this.
-constexpr double kDeviations = 4;
-constexpr double kMostNoise = 2.5;
+// By the noise: so many of its standard deviations, but at least and at most so many steps.
+constexpr double kDeviations = 3.5;
+constexpr double kLeastTolerance = 3;
+constexpr double kMostTolerance = 9;
 
 Result<void> check(const FrameInfo& info, const Settings& settings) {
   if (info_of(info.format).compressed || info.format == PixelFormat::argb8)
@@ -150,7 +151,7 @@ double Writer::tolerance(const Timed& picture) {
   if (settings_.palette == PaletteMode::openmv) return settings_.tolerance.value_or(0);
   if (settings_.tolerance) return *settings_.tolerance;
   const double noise = noise_.measure(picture.rgbx.data(), info_.width, info_.height);
-  return kDeviations * std::clamp(noise, 1.0, kMostNoise);
+  return std::clamp(kDeviations * noise, kLeastTolerance, kMostTolerance);
 }
 
 // The pending frame, which is shown until `end`.
