@@ -76,7 +76,7 @@ void JpegPlanes::set_blocks(const FrameInfo& info, ChromaSharing sharing) {
   const auto rows = static_cast<std::uint32_t>(sharing.rows);
   const std::size_t blocks = divided_up(info.width, kBlock * columns);
   for (Component& component : components()) {
-    const bool luma = &component == &all_[0];
+    const bool luma = &component == all_.data();
     component.padded = blocks * kBlock * (luma ? columns : 1);
     component.rows = luma ? info.height : divided_up(info.height, rows);
     component.block_rows = kBlock * (luma ? rows : 1);
