@@ -8,6 +8,7 @@
 #include "omvdeviceprovider.h"
 #include "omvgifenc.h"
 #include "omvjpegenc.h"
+#include "omvpngenc.h"
 #include "omvsrc.h"
 #include "omvtransform.h"
 #include "typefind.h"
@@ -19,6 +20,7 @@ static gboolean plugin_init(GstPlugin* plugin) {
   done &= GST_ELEMENT_REGISTER(imageiomux, plugin);
   done &= GST_ELEMENT_REGISTER(omvgifenc, plugin);
   done &= GST_ELEMENT_REGISTER(omvjpegenc, plugin);
+  done &= GST_ELEMENT_REGISTER(omvpngenc, plugin);
   done &= GST_ELEMENT_REGISTER(omvsrc, plugin);
   done &= GST_ELEMENT_REGISTER(omvtransform, plugin);
   done &= GST_DEVICE_PROVIDER_REGISTER(omvdeviceprovider, plugin);
