@@ -5,8 +5,8 @@
 A benchmark is NAME.toml. It describes two sides, ours and the peer's, which run in turns:
 
     what    = one sentence
-    measure = "seconds": of the whole process; "reported": the process prints `seconds X` itself; "bytes": it prints
-              `bytes X` of what it has made;
+    measure = "seconds": of the whole process; "reported": the process prints `seconds X` itself; "processor": it prints
+              `processor X`, seconds of all processors together; "bytes": it prints `bytes X` of what it has made;
               "kib": its largest resident set; "cpu": processor time of the process alone, user and system, per frame
     need    = the ratio peer / ours must be at least this (both are the smaller the better)
     wants   = optional: environment variables without which the benchmark is skipped
@@ -46,8 +46,8 @@ import inputs
 HERE = pathlib.Path(__file__).parent
 SERVER_DEADLINE = 10.0
 MEMORY = pathlib.Path("/dev/shm")
-UNITS = {"seconds": "s", "reported": "s", "bytes": "B", "kib": "KiB", "cpu": "s/frame"}
-REPORTED = {"reported": "seconds", "bytes": "bytes"}  # the word in front of the figure
+UNITS = {"seconds": "s", "reported": "s", "processor": "s", "bytes": "B", "kib": "KiB", "cpu": "s/frame"}
+REPORTED = {"reported": "seconds", "processor": "processor", "bytes": "bytes"}  # the word in front of the figure
 
 
 class BenchError(Exception):

@@ -49,6 +49,12 @@ def footage():
     return " ".join(shlex.quote(os.path.join(os.environ["OMV_FOOTAGE"], name)) for name in FOOTAGE)
 
 
+def video():
+    """A fixed camera's video; without it a moving test picture, which encode_footage makes."""
+    folder = os.environ.get("OMV_FOOTAGE")
+    return shlex.quote(os.path.join(folder, FOOTAGE[0])) if folder else "test"
+
+
 def make(name, folder, megabytes):
     """The file (or files, or number) that {name} stands for in a command."""
     frames = max(2, megabytes * 1_000_000 // VGA[3])
@@ -58,6 +64,8 @@ def make(name, folder, megabytes):
         return counts[name]
     if name == "footage":
         return footage()
+    if name == "video":
+        return video()
     if name == "recording":
         write_recording(path, frames, VGA)
     elif name == "payloads":

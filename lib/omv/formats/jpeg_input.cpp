@@ -42,12 +42,6 @@ Subsampling wanted(PixelFormat format, const JpegSettings& settings) {
   return std::max(subsampling_for(settings.quality), subsampling_of(format));
 }
 
-JpegInput input_of_grey(const JpegSettings& settings) {
-  JpegInput input;
-  if (settings.limited_range) input.unpack = unpack_row_grey, input.expand = expand_luma;
-  return input;
-}
-
 JpegInput input_of_chroma(PixelFormat format, const JpegSettings& settings) {
   JpegInput input = {JCS_YCbCr, 3, wanted(format, settings)};
   input.raw = input.subsampling == subsampling_of(format);
@@ -77,7 +71,7 @@ ChromaSharing sharing_of(Subsampling subsampling) {
 }
 
 JpegInput jpeg_input_for(PixelFormat format, const JpegSettings& settings) {
-  if (format == PixelFormat::grayscale) return input_of_grey(settings);
+  if (format == PixelFormat::grayscale) return {.raw = true};
   if (format == PixelFormat::binary) return {.unpack = unpack_row_grey};
   if (is_422_in_one_plane(format) || chroma_layout(format) != nullptr) return input_of_chroma(format, settings);
   return input_of_rgb(format, wanted(format, settings));

@@ -36,10 +36,10 @@ void gather(const std::uint8_t* in, unsigned step, std::uint32_t count, std::uin
 }
 
 struct Samples {
-  const std::uint8_t* data;
-  std::size_t stride;
-  unsigned step;
-  std::uint32_t samples;
+  const std::uint8_t* data = nullptr;
+  std::size_t stride = 0;
+  unsigned step = 1;
+  std::uint32_t samples = 0;
 };
 
 // Y, Cb and Cr of 4:2:2 in one plane. The second chroma sample of the last pair of an odd row is not there.
@@ -62,6 +62,7 @@ std::array<Samples, 3> components_of_planes(const ImageView& image, const Chroma
 }
 
 std::array<Samples, 3> components_of(const ImageView& image) {
+  if (image.info.format == PixelFormat::grayscale) return {Samples{image.data, image.stride, 1, image.info.width}};
   const ChromaLayout* layout = chroma_layout(image.info.format);
   return layout != nullptr ? components_of_planes(image, *layout) : components_of_422(image);
 }
@@ -74,19 +75,20 @@ void JpegPlanes::set_blocks(const FrameInfo& info, ChromaSharing sharing) {
   const auto columns = static_cast<std::uint32_t>(sharing.columns);
   const auto rows = static_cast<std::uint32_t>(sharing.rows);
   const std::size_t blocks = divided_up(info.width, kBlock * columns);
-  for (std::size_t i = 0; i < components_.size(); ++i) {
-    const bool luma = i == 0;
-    components_[i].padded = blocks * kBlock * (luma ? columns : 1);
-    components_[i].rows = luma ? info.height : divided_up(info.height, rows);
-    components_[i].block_rows = kBlock * (luma ? rows : 1);
+  for (Component& component : components()) {
+    const bool luma = &component == &all_[0];
+    component.padded = blocks * kBlock * (luma ? columns : 1);
+    component.rows = luma ? info.height : divided_up(info.height, rows);
+    component.block_rows = kBlock * (luma ? rows : 1);
   }
 }
 
 void JpegPlanes::open(const ImageView& image, ChromaSharing sharing, bool limited_range) {
-  set_blocks(image.info, sharing);
   const auto samples = components_of(image);
-  for (std::size_t i = 0; i < components_.size(); ++i) {
-    Component& component = components_[i];
+  count_ = samples[1].data != nullptr ? 3 : 1;
+  set_blocks(image.info, sharing);
+  for (std::size_t i = 0; i < count_; ++i) {
+    Component& component = all_[i];
     component.data = samples[i].data;
     component.stride = samples[i].stride;
     component.step = samples[i].step;
@@ -109,7 +111,7 @@ void JpegPlanes::copy_row(const Component& component, std::uint32_t y, std::uint
 
 JSAMPIMAGE JpegPlanes::rows_at(std::uint32_t y) {
   const std::uint32_t block_row = y / luma_rows();
-  for (Component& component : components_) {
+  for (Component& component : components()) {
     const std::uint32_t first = block_row * component.block_rows;
     for (std::uint32_t i = 0; i < component.block_rows; ++i) {
       component.pointers[i] = component.copies.data() + i * component.padded;

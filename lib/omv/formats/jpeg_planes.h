@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Y, Cb and Cr of a picture as jpeg_write_raw_data() wants them: whole blocks, in the picture's own memory if it can
-// be.
+// Y, Cb and Cr (or Y alone) of a picture as jpeg_write_raw_data() wants them: whole blocks, in the picture's own memory
+// if it can be.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "omv/base/bytes.h"
@@ -16,12 +17,12 @@ namespace omv::formats::detail {
 /// Reused from picture to picture; keeps no picture.
 class JpegPlanes {
  public:
-  /// A picture with planes or 4:2:2 in one plane, which stays as long as rows_at() is called. `sharing` is that of
-  /// its own chroma. Samples of limited range are stretched.
+  /// A grayscale picture, one with planes, or 4:2:2 in one plane, which stays as long as rows_at() is called. `sharing`
+  /// is that of its own chroma. Samples of limited range are stretched.
   void open(const ImageView& image, ChromaSharing sharing, bool limited_range);
 
   /// Luma rows that a call of rows_at() offers.
-  std::uint32_t luma_rows() const { return components_[0].block_rows; }
+  std::uint32_t luma_rows() const { return all_[0].block_rows; }
 
   /// The blocks of which luma row `y`, a multiple of luma_rows(), is the first. Samples beyond the right and the lower
   /// edge repeat the last ones. Valid until the next call.
@@ -45,7 +46,10 @@ class JpegPlanes {
   void set_blocks(const FrameInfo& info, ChromaSharing sharing);
   static void copy_row(const Component& component, std::uint32_t y, std::uint8_t* out);
 
-  std::array<Component, 3> components_;
+  std::span<Component> components() { return std::span(all_).first(count_); }
+
+  std::array<Component, 3> all_;
+  std::size_t count_ = 0;
   std::array<JSAMPARRAY, 3> image_ = {};
 };
 
