@@ -157,7 +157,7 @@ class OmvTransformFormat : public testing::TestWithParam<std::string> {};
 
 TEST_P(OmvTransformFormat, CropsAndTurnsAsInRgb) {
   const std::string& format = GetParam();
-  const int tolerance = is_yuv(format) ? 16 : format == "RGB8P" ? 60 : 1;
+  const int tolerance = is_yuv(format) ? 24 : format == "RGB8P" ? 60 : 1;
   const std::string odd = is_good_at_odd_widths(format) ? "roi=<3,5,17,9>" : "roi=<3,5,18,12>";
   for (const std::string& settings :
        {std::string("roi=<0,0,20,11>"), std::string("roi=<4,4,20,8>"), odd, std::string("hint=hmirror"),
