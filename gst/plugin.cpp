@@ -6,6 +6,8 @@
 #include "imageiodemux.h"
 #include "imageiomux.h"
 #include "omvdeviceprovider.h"
+#include "omvgifenc.h"
+#include "omvjpegenc.h"
 #include "omvsrc.h"
 #include "omvtransform.h"
 #include "typefind.h"
@@ -15,6 +17,8 @@ static gboolean plugin_init(GstPlugin* plugin) {
   done &= GST_ELEMENT_REGISTER(imageiodecodebin, plugin);
   done &= GST_ELEMENT_REGISTER(imageiodemux, plugin);
   done &= GST_ELEMENT_REGISTER(imageiomux, plugin);
+  done &= GST_ELEMENT_REGISTER(omvgifenc, plugin);
+  done &= GST_ELEMENT_REGISTER(omvjpegenc, plugin);
   done &= GST_ELEMENT_REGISTER(omvsrc, plugin);
   done &= GST_ELEMENT_REGISTER(omvtransform, plugin);
   done &= GST_DEVICE_PROVIDER_REGISTER(omvdeviceprovider, plugin);
