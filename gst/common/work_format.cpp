@@ -59,6 +59,15 @@ bool breaks_converter(const GstVideoInfo& from, GstVideoFormat to) {
          GST_VIDEO_INFO_WIDTH(&from) % 2 != 0;
 }
 
+bool can_convert(const GstVideoInfo& info) {
+  switch (GST_VIDEO_INFO_FORMAT(&info)) {
+    case GST_VIDEO_FORMAT_UYVP:
+    case GST_VIDEO_FORMAT_NV12_10LE32:
+    case GST_VIDEO_FORMAT_NV16_10LE32: return GST_VIDEO_INFO_WIDTH(&info) % 2 == 0;
+    default: return true;
+  }
+}
+
 std::optional<SampleOrder> sample_order(const GstVideoFormatInfo& format) {
   if (!is_packed_rgb(format) || GST_VIDEO_FORMAT_INFO_PSTRIDE(&format, 0) != 4) return std::nullopt;
   SampleOrder order = {offset_of(format, 0), offset_of(format, 1), offset_of(format, 2), 0};

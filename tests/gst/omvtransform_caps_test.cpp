@@ -268,6 +268,14 @@ TEST(OmvTransformRefuses, ScalesThatLeaveNothing) {
   EXPECT_TRUE(has(refusal("y-scale=1000"), "more than 32767"));
 }
 
+// GStreamer 1.22's converter would write beyond the end.
+TEST(OmvTransformRefuses, OddWidthsThatCannotBeConverted) {
+  const Outcome outcome =
+      run("videotestsrc num-buffers=1 ! video/x-raw,format=RGB,width=33,height=17 ! omvtransform ! "
+          "video/x-raw,format=UYVP ! fakesink");
+  EXPECT_EQ(outcome.error, "GStreamer can't convert UYVP pictures of an odd width (33)");
+}
+
 TEST(OmvTransformRefuses, PalettesThatAreNone) {
   const TempDir dir;
   EXPECT_TRUE(has(refusal("color-palette=ironbox"), "rainbow, ironbow, depth, evt-dark, evt-light"));
