@@ -11,8 +11,7 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 omvsrc device="emulator:" pixformat=grayscale stream=raw num-buffers=90 ! omvtransform
- * color-palette=ironbow x-scale=4 hint=bicubic ! videoconvert ! autovideosink
+ * gst-launch-1.0 videotestsrc num-buffers=90 ! omvtransform color-palette=ironbow hint=rotate-90 ! autovideosink
  * ]|
  */
 
