@@ -94,6 +94,7 @@ std::size_t packed_pixel_bytes(const GstVideoFormatInfo& format) {
 
 GstVideoInfo work_info(GstVideoFormat format, Size size, const GstVideoInfo& from, const GstVideoInfo& to) {
   GstVideoInfo info;
+  gst_video_info_init(&info);
   gst_video_info_set_interlaced_format(&info, format, GST_VIDEO_INFO_INTERLACE_MODE(&from), size.width, size.height);
   GST_VIDEO_INFO_FPS_N(&info) = GST_VIDEO_INFO_FPS_N(&from);
   GST_VIDEO_INFO_FPS_D(&info) = GST_VIDEO_INFO_FPS_D(&from);
