@@ -11,8 +11,7 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 videotestsrc num-buffers=50 ! video/x-raw,framerate=10/1 ! videoconvert ! omvgifenc ! filesink
- * location=test.gif
+ * gst-launch-1.0 videotestsrc num-buffers=50 ! videoconvert ! omvgifenc ! filesink location=test.gif
  * ]|
  */
 

@@ -11,8 +11,7 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 omvsrc device="emulator:" pixformat=grayscale stream=raw num-buffers=90 ! omvtransform
- * color-palette=ironbow x-scale=4 hint=bicubic ! videoconvert ! autovideosink
+ * gst-launch-1.0 videotestsrc num-buffers=90 ! omvtransform color-palette=ironbow hint=rotate-90 ! autovideosink
  * ]|
  */
 
@@ -136,10 +135,16 @@ bool follow_settings(GstOmvTransform* self) {
   return make_plan(self, filter->in_info, filter->out_info);
 }
 
+// What controllers say at the time of the buffer.
+void sync_properties(GstBaseTransform* base, GstBuffer* buffer) {
+  if (base->segment.format != GST_FORMAT_TIME) return;
+  const GstClockTime time = gst_segment_to_stream_time(&base->segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
+  if (GST_CLOCK_TIME_IS_VALID(time)) gst_object_sync_values(GST_OBJECT(base), time);
+}
+
 GstFlowReturn submit(GstOmvTransform* self, gboolean is_discont, GstBuffer* buffer) {
   GstBaseTransform* base = GST_BASE_TRANSFORM(self);
-  const GstClockTime time = gst_segment_to_stream_time(&base->segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
-  if (GST_CLOCK_TIME_IS_VALID(time)) gst_object_sync_values(GST_OBJECT(self), time);
+  sync_properties(base, buffer);
   if (is_stale(*self->state)) {
     if (!adopt_settings(self)) {
       gst_buffer_unref(buffer);

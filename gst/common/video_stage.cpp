@@ -3,8 +3,11 @@
 #include "common/video_stage.h"
 
 #include <algorithm>
+#include <string>
 #include <tuple>
 #include <utility>
+
+#include "common/work_format.h"
 
 namespace omv::gst {
 
@@ -189,6 +192,11 @@ bool can_turn_chroma(const GstVideoFormatInfo& format, guint component, Size siz
 }  // namespace
 
 Result<StagePtr> convert_stage(const GstVideoInfo& from, const GstVideoInfo& to, const Conversion& conversion) {
+  for (const GstVideoInfo* info : {&from, &to})
+    if (!can_convert(*info))
+      return Error{Errc::unsupported, std::string("GStreamer can't convert ") + GST_VIDEO_INFO_NAME(info) +
+                                          " pictures of an odd width (" + std::to_string(GST_VIDEO_INFO_WIDTH(info)) +
+                                          ")"};
   GstVideoConverter* converter = gst_video_converter_new(&from, &to, options_for(conversion));
   if (converter == nullptr)
     return Error{Errc::unsupported, std::string("GStreamer can't convert ") + GST_VIDEO_INFO_NAME(&from) + " to " +

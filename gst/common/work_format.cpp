@@ -59,6 +59,15 @@ bool breaks_converter(const GstVideoInfo& from, GstVideoFormat to) {
          GST_VIDEO_INFO_WIDTH(&from) % 2 != 0;
 }
 
+bool can_convert(const GstVideoInfo& info) {
+  switch (GST_VIDEO_INFO_FORMAT(&info)) {
+    case GST_VIDEO_FORMAT_UYVP:
+    case GST_VIDEO_FORMAT_NV12_10LE32:
+    case GST_VIDEO_FORMAT_NV16_10LE32: return GST_VIDEO_INFO_WIDTH(&info) % 2 == 0;
+    default: return true;
+  }
+}
+
 std::optional<SampleOrder> sample_order(const GstVideoFormatInfo& format) {
   if (!is_packed_rgb(format) || GST_VIDEO_FORMAT_INFO_PSTRIDE(&format, 0) != 4) return std::nullopt;
   SampleOrder order = {offset_of(format, 0), offset_of(format, 1), offset_of(format, 2), 0};
@@ -85,6 +94,7 @@ std::size_t packed_pixel_bytes(const GstVideoFormatInfo& format) {
 
 GstVideoInfo work_info(GstVideoFormat format, Size size, const GstVideoInfo& from, const GstVideoInfo& to) {
   GstVideoInfo info;
+  gst_video_info_init(&info);
   gst_video_info_set_interlaced_format(&info, format, GST_VIDEO_INFO_INTERLACE_MODE(&from), size.width, size.height);
   GST_VIDEO_INFO_FPS_N(&info) = GST_VIDEO_INFO_FPS_N(&from);
   GST_VIDEO_INFO_FPS_D(&info) = GST_VIDEO_INFO_FPS_D(&from);

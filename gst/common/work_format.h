@@ -27,6 +27,9 @@ bool can_cut_at(const GstVideoFormatInfo& format, std::uint32_t x, std::uint32_t
 /// True for the way on which GStreamer 1.22 leaves its buffers: odd rows of UYVY to AYUV. A detour helps.
 bool breaks_converter(const GstVideoInfo& from, GstVideoFormat to);
 
+/// False for odd widths of the formats that make GStreamer 1.22's converter leave its buffers, whatever the other side.
+bool can_convert(const GstVideoInfo& info);
+
 /// Where the samples of an RGB format of four bytes are, the filling one as alpha; nullopt for other formats.
 std::optional<SampleOrder> sample_order(const GstVideoFormatInfo& format);
 

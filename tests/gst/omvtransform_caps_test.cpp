@@ -172,6 +172,17 @@ TEST(OmvTransformChanges, PropertiesTakeEffectWithTheNextFrame) {
   gst_object_unref(element);
 }
 
+TEST(OmvTransformChanges, TakesSegmentsInBytes) {
+  FrameHarness harness("omvtransform hint=hmirror");
+  const RawFrame frame = grey(3, 1, {10, 20, 30});
+  harness.send_caps(frame);
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_BYTES);
+  gst_harness_push_event(harness.get(), gst_event_new_segment(&segment));
+  ASSERT_EQ(harness.push(frame), GST_FLOW_OK);
+  EXPECT_EQ(harness.pull(), grey(3, 1, {30, 20, 10}));
+}
+
 TEST(OmvTransformChanges, SizeChangesWhileThePipelinePlays) {
   Pipeline pipeline(
       "videotestsrc is-live=true ! video/x-raw,format=GRAY8,width=64,height=48,framerate=100/1 ! omvtransform name=t ! "
@@ -266,6 +277,14 @@ TEST(OmvTransformRefuses, RegionsThatAreNone) {
 TEST(OmvTransformRefuses, ScalesThatLeaveNothing) {
   EXPECT_TRUE(has(refusal("x-scale=0.01"), "leaves no pixel"));
   EXPECT_TRUE(has(refusal("y-scale=1000"), "more than 32767"));
+}
+
+// GStreamer 1.22's converter would write beyond the end.
+TEST(OmvTransformRefuses, OddWidthsThatCannotBeConverted) {
+  const Outcome outcome =
+      run("videotestsrc num-buffers=1 ! video/x-raw,format=RGB,width=33,height=17 ! omvtransform ! "
+          "video/x-raw,format=UYVP ! fakesink");
+  EXPECT_EQ(outcome.error, "GStreamer can't convert UYVP pictures of an odd width (33)");
 }
 
 TEST(OmvTransformRefuses, PalettesThatAreNone) {
