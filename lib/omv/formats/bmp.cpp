@@ -7,6 +7,7 @@
 #include <cstring>
 #include <string>
 
+#include "omv/formats/rgb_rows.h"
 #include "omv/formats/still_checks.h"
 #include "omv/image/convert.h"
 
@@ -14,6 +15,7 @@ namespace omv::formats {
 
 namespace {
 
+constexpr std::array<std::string_view, 1> kExtensions = {"bmp"};
 constexpr std::size_t kFileHeader = 14;
 constexpr std::uint32_t kInfoHeader = 40;
 constexpr std::size_t kPaletteEntry = 4;
@@ -26,7 +28,14 @@ std::size_t padded_row(std::uint32_t width, unsigned bits) { return (std::size_t
 
 // Writing
 
-unsigned bits_of(PixelFormat format) { return 8U * info_of(format).bytes_per_pixel; }
+bool holds(PixelFormat format) {
+  return format == PixelFormat::grayscale || format == PixelFormat::rgb565 || detail::is_opaque_rgb(format);
+}
+
+unsigned bits_of(PixelFormat format) {
+  if (format == PixelFormat::grayscale) return 8;
+  return format == PixelFormat::rgb565 ? 16 : 24;
+}
 
 std::uint32_t bytes_before_pixels(PixelFormat format) {
   const std::size_t headers = kFileHeader + kInfoHeader;
@@ -65,15 +74,32 @@ void swap_red_and_blue(ByteSpan pixels) {
   for (std::size_t i = 0; i + 2 < pixels.size(); i += 3) std::swap(pixels[i], pixels[i + 2]);
 }
 
-void append_rows(const ImageView& image, Bytes& into) {
+// One row behind the other; fill(y, row) writes what is not padding.
+template <typename Fill>
+void append_rows(const FrameInfo& info, Bytes& into, Fill fill) {
+  const std::size_t padded = padded_row(info.width, bits_of(info.format));
+  const std::size_t start = into.size();
+  into.resize(start + padded * info.height);
+  for (std::uint32_t y = 0; y < info.height; ++y) fill(y, into.data() + start + padded * y);
+}
+
+void append_as_they_are(const ImageView& image, Bytes& into) {
   const auto row = static_cast<std::size_t>(row_bytes(image.info.format, image.info.width));
-  const std::size_t padded = padded_row(image.info.width, bits_of(image.info.format));
-  for (std::uint32_t y = 0; y < image.info.height; ++y) {
-    const std::size_t at = into.size();
-    into.resize(at + padded);
-    std::memcpy(into.data() + at, image.row(y), row);
-    if (image.info.format == PixelFormat::rgb888) swap_red_and_blue(ByteSpan(into).subspan(at, row));
-  }
+  append_rows(image.info, into, [&](std::uint32_t y, std::uint8_t* out) { std::memcpy(out, image.row(y), row); });
+}
+
+void append_as_bgr(const ImageView& image, Bytes& into) {
+  const std::size_t row = std::size_t{3} * image.info.width;
+  Bytes buffer;
+  append_rows(image.info, into, [&](std::uint32_t y, std::uint8_t* out) {
+    std::memcpy(out, detail::rgb_row(image, y, buffer), row);
+    swap_red_and_blue({out, row});
+  });
+}
+
+void append_pixels(const ImageView& image, Bytes& into) {
+  if (bits_of(image.info.format) == 24 && image.info.format != PixelFormat::bgr888) return append_as_bgr(image, into);
+  append_as_they_are(image, into);
 }
 
 // Reading
@@ -94,6 +120,8 @@ Error truncated(const char* part) { return {Errc::truncated, std::string("BMP en
 Error unsupported(const std::string& what) {
   return {Errc::unsupported, "BMP " + what + "; 8 bit, 16 bit with the masks of 565, and 24 bit are read"};
 }
+
+bool looks_like_bmp(ConstByteSpan bytes) { return bytes.size() >= 2 && bytes[0] == 'B' && bytes[1] == 'M'; }
 
 Result<Header> read_header(ConstByteSpan bytes) {
   if (bytes.size() >= 2 && !looks_like_bmp(bytes)) return Error{Errc::invalid, "BMP begins with BM"};
@@ -201,19 +229,10 @@ Frame read_direct(const Header& header, ConstByteSpan pixels) {
   return frame;
 }
 
-}  // namespace
-
-bool looks_like_bmp(ConstByteSpan bytes) { return bytes.size() >= 2 && bytes[0] == 'B' && bytes[1] == 'M'; }
-
-bool bmp_holds(PixelFormat format) {
-  return format == PixelFormat::grayscale || format == PixelFormat::rgb565 || format == PixelFormat::rgb888;
-}
-
-Result<void> encode_bmp(const ImageView& image, Bytes& into) {
+Result<void> encode(const ImageView& image, const EncodeOptions&, Bytes& into) {
   into.clear();
   const FrameInfo& info = image.info;
-  if (!bmp_holds(info.format)) return detail::cannot_hold("BMP", info.format);
-  OMV_CHECK(detail::check_writable_size("BMP", info));
+  OMV_CHECK(detail::check_writable(kBmpFormat, info));
   const std::size_t data_bytes = padded_row(info.width, bits_of(info.format)) * info.height;
   into.reserve(bytes_before_pixels(info.format) + data_bytes);
   append_file_header(info, static_cast<std::uint32_t>(data_bytes), into);
@@ -221,17 +240,32 @@ Result<void> encode_bmp(const ImageView& image, Bytes& into) {
   if (info.format == PixelFormat::grayscale) append_palette(into);
   if (info.format == PixelFormat::rgb565)
     for (const std::uint32_t mask : kMasks565) append_le(into, mask);
-  append_rows(image, into);
+  append_pixels(image, into);
   return {};
 }
 
-Result<Frame> decode_bmp(ConstByteSpan bytes, std::uint64_t max_pixels) {
+Result<Frame> decode(ConstByteSpan bytes, const DecodeOptions& options) {
   OMV_TRY(const Header header, read_header(bytes));
   OMV_CHECK(check_layout(header, bytes));
-  OMV_CHECK(detail::check_readable_size("BMP", header.width, header.height, max_pixels));
+  OMV_CHECK(detail::check_readable_size("BMP", header.width, header.height, options.max_pixels));
   OMV_TRY(const ConstByteSpan pixels, find_pixels(header, bytes));
   if (header.bits == 8) return read_indexed(header, bytes, pixels);
   return read_direct(header, pixels);
 }
+
+}  // namespace
+
+const Format kBmpFormat = {
+    .name = "BMP",
+    .extensions = kExtensions,
+    .media_type = "image/bmp",
+    .coded = std::nullopt,
+    .sniff = looks_like_bmp,
+    .holds = holds,
+    .encode = encode,
+    .decode = decode,
+    .read_metadata = nullptr,
+    .add_metadata = nullptr,
+};
 
 }  // namespace omv::formats

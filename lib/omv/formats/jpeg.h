@@ -7,6 +7,7 @@
 
 #include "omv/base/bytes.h"
 #include "omv/base/result.h"
+#include "omv/formats/format.h"
 #include "omv/formats/jpeg_settings.h"
 #include "omv/image/image.h"
 
@@ -50,5 +51,8 @@ struct RgbPicture {
 
 /// The same to 24 bit, for tools that show pictures.
 Result<RgbPicture> decode_jpeg_rgb(ConstByteSpan bytes, const JpegDecodeLimits& limits = {});
+
+/// The registry's row. Holds every raw format of 8 bit a sample without alpha; decode() gives grayscale or rgb888.
+extern const Format kJpegFormat;
 
 }  // namespace omv::formats

@@ -2,17 +2,18 @@
 // Netpbm's greys and colours, text and binary.
 #include "omv/formats/pnm.h"
 
-#include <algorithm>
-#include <cstring>
+#include <array>
 #include <string>
 
+#include "omv/formats/rgb_rows.h"
 #include "omv/formats/still_checks.h"
-#include "omv/image/unpack.h"
 
 namespace omv::formats {
 
 namespace {
 
+constexpr std::array<std::string_view, 1> kPgmExtensions = {"pgm"};
+constexpr std::array<std::string_view, 1> kPpmExtensions = {"ppm"};
 constexpr std::uint32_t kMaxMaxval = 65535;
 
 bool is_space(std::uint8_t c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
@@ -66,6 +67,9 @@ class Reader {
   ConstByteSpan rest_;
 };
 
+bool looks_like_pgm(ConstByteSpan bytes) { return looks_like(bytes, '2', '5'); }
+bool looks_like_ppm(ConstByteSpan bytes) { return looks_like(bytes, '3', '6'); }
+
 struct Header {
   bool colour = false;
   bool text = false;
@@ -105,8 +109,8 @@ Result<void> check_length(const Header& header, ConstByteSpan rest) {
   const std::size_t binary = header.samples() * (header.maxval > 255 ? 2 : 1);
   const std::size_t least = header.text ? header.samples() * 2 - 1 : binary;
   if (rest.size() >= least) return {};
-  return Error{Errc::truncated, "PNM has " + std::to_string(rest.size()) + " bytes of pixels, not " +
-                                    std::to_string(least)};
+  return Error{Errc::truncated,
+               "PNM has " + std::to_string(rest.size()) + " bytes of pixels, not " + std::to_string(least)};
 }
 
 Result<std::uint32_t> next_sample(const Header& header, Reader& in) {
@@ -115,8 +119,8 @@ Result<std::uint32_t> next_sample(const Header& header, Reader& in) {
   const std::uint32_t value = header.maxval > 255 ? std::uint32_t{at[0]} << 8 | at[1] : at[0];
   in.skip(header.maxval > 255 ? 2 : 1);
   if (value > header.maxval)
-    return Error{Errc::invalid, "PNM sample " + std::to_string(value) + " is above maxval " +
-                                    std::to_string(header.maxval)};
+    return Error{Errc::invalid,
+                 "PNM sample " + std::to_string(value) + " is above maxval " + std::to_string(header.maxval)};
   return value;
 }
 
@@ -148,25 +152,14 @@ void append_swapped(ConstByteSpan row, Bytes& into) {
   }
 }
 
-void append_rgb(ConstByteSpan rgbx, Bytes& into) {
-  for (std::size_t i = 0; i < rgbx.size(); i += 4) append(into, rgbx.subspan(i, 3));
-}
-
-}  // namespace
-
-bool looks_like_pgm(ConstByteSpan bytes) { return looks_like(bytes, '2', '5'); }
-bool looks_like_ppm(ConstByteSpan bytes) { return looks_like(bytes, '3', '6'); }
-
 bool pgm_holds(PixelFormat format) { return format == PixelFormat::grayscale || format == PixelFormat::gray16; }
-bool ppm_holds(PixelFormat format) { return format == PixelFormat::rgb565 || format == PixelFormat::rgb888; }
+bool ppm_holds(PixelFormat format) { return format == PixelFormat::rgb565 || detail::is_opaque_rgb(format); }
 
-Result<void> encode_pgm(const ImageView& image, Bytes& into) {
+Result<void> encode_pgm(const ImageView& image, const EncodeOptions&, Bytes& into) {
   into.clear();
-  const PixelFormat format = image.info.format;
-  if (!pgm_holds(format)) return detail::cannot_hold("PGM", format);
-  OMV_CHECK(detail::check_writable_size("PGM", image.info));
-  const bool wide = format == PixelFormat::gray16;
-  const auto row = static_cast<std::size_t>(row_bytes(format, image.info.width));
+  OMV_CHECK(detail::check_writable(kPgmFormat, image.info));
+  const bool wide = image.info.format == PixelFormat::gray16;
+  const auto row = static_cast<std::size_t>(row_bytes(image.info.format, image.info.width));
   start(image, "P5", wide ? kMaxMaxval : 255, row, into);
   for (std::uint32_t y = 0; y < image.info.height; ++y) {
     const ConstByteSpan samples(image.row(y), row);
@@ -178,26 +171,52 @@ Result<void> encode_pgm(const ImageView& image, Bytes& into) {
   return {};
 }
 
-Result<void> encode_ppm(const ImageView& image, Bytes& into) {
+Result<void> encode_ppm(const ImageView& image, const EncodeOptions&, Bytes& into) {
   into.clear();
-  if (!ppm_holds(image.info.format)) return detail::cannot_hold("PPM", image.info.format);
-  OMV_CHECK(detail::check_writable_size("PPM", image.info));
-  Bytes rgbx(4 * std::size_t{image.info.width});
-  start(image, "P6", 255, 3 * std::size_t{image.info.width}, into);
-  for (std::uint32_t y = 0; y < image.info.height; ++y) {
-    unpack_row_rgbx(image, y, rgbx.data());
-    append_rgb(rgbx, into);
-  }
+  OMV_CHECK(detail::check_writable(kPpmFormat, image.info));
+  const std::size_t row = std::size_t{3} * image.info.width;
+  start(image, "P6", 255, row, into);
+  Bytes buffer;
+  for (std::uint32_t y = 0; y < image.info.height; ++y)
+    append(into, ConstByteSpan(detail::rgb_row(image, y, buffer), row));
   return {};
 }
 
-Result<Frame> decode_pnm(ConstByteSpan bytes, std::uint64_t max_pixels) {
+Result<Frame> decode(ConstByteSpan bytes, const DecodeOptions& options) {
   Reader in(bytes);
-  OMV_TRY(const Header header, read_header(bytes, in, max_pixels));
+  OMV_TRY(const Header header, read_header(bytes, in, options.max_pixels));
   OMV_CHECK(check_length(header, in.rest()));
   Frame frame = detail::make_frame({header.format(), header.width, header.height});
   OMV_CHECK(read_samples(header, in, frame.data));
   return frame;
 }
+
+}  // namespace
+
+const Format kPgmFormat = {
+    .name = "PGM",
+    .extensions = kPgmExtensions,
+    .media_type = "image/x-portable-graymap",
+    .coded = std::nullopt,
+    .sniff = looks_like_pgm,
+    .holds = pgm_holds,
+    .encode = encode_pgm,
+    .decode = decode,
+    .read_metadata = nullptr,
+    .add_metadata = nullptr,
+};
+
+const Format kPpmFormat = {
+    .name = "PPM",
+    .extensions = kPpmExtensions,
+    .media_type = "image/x-portable-pixmap",
+    .coded = std::nullopt,
+    .sniff = looks_like_ppm,
+    .holds = ppm_holds,
+    .encode = encode_ppm,
+    .decode = decode,
+    .read_metadata = nullptr,
+    .add_metadata = nullptr,
+};
 
 }  // namespace omv::formats

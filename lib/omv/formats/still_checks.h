@@ -6,15 +6,14 @@
 #include <string_view>
 
 #include "omv/base/result.h"
+#include "omv/formats/format.h"
 #include "omv/image/image.h"
 
 namespace omv::formats::detail {
 
-/// Errc::unsupported, naming file format and pixel format.
-Error cannot_hold(std::string_view name, PixelFormat format);
-
-/// Of a picture to write: 1x1 to kMaxDimension square, else Errc::invalid.
-Result<void> check_writable_size(std::string_view name, const FrameInfo& info);
+/// Of a picture to write: Errc::unsupported for a pixel format that `format` does not hold, saying which files do and
+/// what to convert to; Errc::invalid unless it is 1x1 to kMaxDimension square.
+Result<void> check_writable(const Format& format, const FrameInfo& info);
 
 /// Of a picture to read, before anything is allocated. Errc::invalid for no pixels at all, Errc::limit for a side
 /// beyond kMaxDimension or more than `max_pixels`.
@@ -23,5 +22,8 @@ Result<void> check_readable_size(std::string_view name, std::uint64_t width, std
 
 /// A raw frame with all its bytes zero. The size has been checked.
 Frame make_frame(const FrameInfo& info);
+
+/// True for one of the 24 and 32 bit formats without alpha.
+bool is_opaque_rgb(PixelFormat format);
 
 }  // namespace omv::formats::detail
