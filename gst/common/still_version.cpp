@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "common/camera_trigger.h"
+#include "common/jpeg_subsampling.h"
 
 namespace omv::gst {
 
@@ -56,7 +57,7 @@ Result<gint> quality_of(const GValue* value) {
 
 Result<Subsampling> subsampling_of(const GValue* value) {
   GValue as_enum = G_VALUE_INIT;
-  g_value_init(&as_enum, subsampling_get_type());
+  g_value_init(&as_enum, GST_TYPE_OMV_JPEG_SUBSAMPLING);
   const gchar* text = G_VALUE_HOLDS_STRING(value) ? g_value_get_string(value) : nullptr;
   std::string number;  // 420 without quotes is a number
   if (G_VALUE_HOLDS_INT(value)) text = (number = std::to_string(g_value_get_int(value))).c_str();
@@ -109,22 +110,6 @@ Result<StillVersion> variant_of(const GstStructure* structure, VersionSettings s
 bool is_blank(char c) { return c == ';' || g_ascii_isspace(c); }
 
 }  // namespace
-
-GType subsampling_get_type() {
-  static gsize type = 0;
-  if (g_once_init_enter(&type)) {
-    static const GEnumValue values[] = {
-        {static_cast<gint>(Subsampling::automatic), "By the quality: 4:2:0 to 35, 4:2:2 to 59, else 4:4:4", "auto"},
-        {static_cast<gint>(Subsampling::s444), "4:4:4", "444"},
-        {static_cast<gint>(Subsampling::s422), "4:2:2", "422"},
-        {static_cast<gint>(Subsampling::s420), "4:2:0", "420"},
-        {static_cast<gint>(Subsampling::s440), "4:4:0", "440"},
-        {static_cast<gint>(Subsampling::s411), "4:1:1", "411"},
-        {0, nullptr, nullptr}};
-    g_once_init_leave(&type, g_enum_register_static("GstOmvStillSubsampling", values));
-  }
-  return type;
-}
 
 std::span<const storage::NameField> still_fields() { return kFields; }
 

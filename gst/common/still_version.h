@@ -71,6 +71,4 @@ Result<Roi> clipped(const std::optional<RoiRequest>& roi, std::uint32_t width, s
 /// The size that a part of this size gets, 1x1 at least. Errc::invalid: larger than any picture.
 Result<FrameInfo> scaled(const FrameInfo& part, const Scaling& scaling);
 
-GType subsampling_get_type();
-
 }  // namespace omv::gst

@@ -78,6 +78,15 @@ Result<void> check_lengths(const std::string& path) {
   return {};
 }
 
+bool has_way_up(std::string_view path) {
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    if (path.substr(begin, end - begin) == "..") return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
 }  // namespace
 
 // Reads a pattern from its front to its end, once.
@@ -214,6 +223,8 @@ Result<NamePattern> NamePattern::parse(std::string_view text, std::span<const Na
   const std::string prefix = pattern.parts_.front().kind == Kind::literal ? pattern.parts_.front().text : "";
   const std::size_t slash = prefix.rfind('/');
   pattern.directory_ = slash == std::string::npos ? "." : slash == 0 ? "/" : prefix.substr(0, slash);
+  if (has_way_up(text.substr(std::min(slash == std::string::npos ? 0 : slash + 1, text.size()))))
+    return Error{Errc::invalid, "location: .. behind a conversion leads out of " + pattern.directory_};
   return pattern;
 }
 

@@ -42,6 +42,7 @@ struct NameValues {
 ///   %{running-time}   0000h12m34s567, which sorts; "none" without a timestamp
 ///   %{NAME}           a field that was declared when the pattern was parsed
 ///   %%                a percent sign
+/// Behind the first conversion there is no "..".
 /// Values are safe_name()s: no value leads out of its directory, whatever it is. Immutable; any thread.
 class NamePattern {
  public:

@@ -59,7 +59,7 @@ TEST_P(JpegFormats, AreEncodedAtAnySize) {
     EXPECT_EQ(size->height, height);
     const bool grey = GetParam() == PixelFormat::grayscale || GetParam() == PixelFormat::binary;
     EXPECT_EQ(size->components, grey ? 1 : 3);
-    EXPECT_TRUE(decode_jpeg_rgb(jpeg));
+    EXPECT_TRUE(decode_jpeg(jpeg, PixelFormat::rgb888));
   }
 }
 
@@ -95,8 +95,8 @@ TEST(Jpeg, PackedChromaIsReadInItsOrder) {
   for (int i = 0; i < 128; ++i) append(blue.data, Bytes{29, 255, 29, 107});  // Y Cb Y Cr
   Frame red = blue;
   red.info.format = PixelFormat::yuv422;  // the same bytes as Y Cr Y Cb
-  const auto blue_back = decode_jpeg_rgb(encoded(blue, 95));
-  const auto red_back = decode_jpeg_rgb(encoded(red, 95));
+  const auto blue_back = decode_jpeg(encoded(blue, 95), PixelFormat::rgb888);
+  const auto red_back = decode_jpeg(encoded(red, 95), PixelFormat::rgb888);
   ASSERT_TRUE(blue_back && red_back);
   EXPECT_GT(blue_back->data[2], 240);
   EXPECT_LT(blue_back->data[0], 20);

@@ -112,6 +112,8 @@ TEST_F(NamePatternTest, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(expanded("%{index:021d}"), HasSubstr("a width that is not 1 to 20"));
   EXPECT_THAT(expanded("%{index:x}"), HasSubstr("a width that is not 1 to 20"));
   EXPECT_THAT(expanded("%{source:05d}"), HasSubstr("source takes no width"));
+  EXPECT_THAT(expanded("a/%Y/../../b"), HasSubstr(".. behind a conversion leads out of a"));
+  EXPECT_EQ(expanded("../%{index}..jpg"), "../5..jpg");
   EXPECT_THAT(expanded(""), HasSubstr("not set"));
   EXPECT_THAT(expanded(std::string_view("a\0b", 3)), HasSubstr("a NUL"));
   EXPECT_THAT(expanded(std::string(5000, 'a')), HasSubstr("too many"));

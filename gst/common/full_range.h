@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Y Cb Cr of any range and matrix as the still codecs take it: BT.601, full range, which is what JPEG means.
+#pragma once
+
+#include <gst/video/video.h>
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "common/picture.h"
+#include "omv/base/result.h"
+
+namespace omv::gst {
+
+/// Made once for the caps of a stream; convert() may run on any number of threads at once.
+class FullRange {
+ public:
+  /// For caps that picture_layout() has read. Full range of BT.601, RGB and grey, Bayer, and whatever does not say what
+  /// it is pass as they are; limited-range BT.601 and 8-bit grey are stretched; everything else goes through
+  /// GStreamer's converter. The format, and with it the sampling of chroma, stays.
+  explicit FullRange(const PictureLayout& layout);
+
+  /// What convert() gives: the same picture, with its meaning changed.
+  const PictureLayout& layout() const { return output_; }
+
+  /// Another reference to `buffer` (which stays the caller's) when nothing is to be done, else a new buffer with its
+  /// pixels and nothing else of it. Errc::truncated when the buffer is smaller than its caps say.
+  Result<GstBuffer*> convert(GstBuffer* buffer) const;
+
+ private:
+  enum class Way { verbatim, stretch, matrix };
+  struct FreeConverter {
+    void operator()(GstVideoConverter* converter) const { gst_video_converter_free(converter); }
+  };
+  using Converter = std::unique_ptr<GstVideoConverter, FreeConverter>;
+
+  static Way way_of(const GstVideoInfo& video);
+  void apply(const GstVideoFrame& from, GstVideoFrame& to) const;
+  void apply_matrix(const GstVideoFrame& from, GstVideoFrame& to) const;
+  Converter take_converter() const;
+  void put_back(Converter converter) const;
+
+  GstVideoInfo input_;
+  PictureLayout output_;
+  Way way_;
+  mutable std::mutex mutex_;
+  mutable std::vector<Converter> idle_;  // a converter serves one thread at a time
+};
+
+}  // namespace omv::gst

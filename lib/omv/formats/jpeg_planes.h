@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Y, Cb and Cr of a picture as jpeg_write_raw_data() wants them: whole blocks, in the picture's own memory if it can
+// be.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "omv/base/bytes.h"
+#include "omv/formats/jpeg_input.h"
+#include "omv/image/image.h"
+
+namespace omv::formats::detail {
+
+/// Reused from picture to picture; keeps no picture.
+class JpegPlanes {
+ public:
+  /// A picture with planes or 4:2:2 in one plane, which stays as long as rows_at() is called. `sharing` is that of
+  /// its own chroma.
+  void open(const ImageView& image, ChromaSharing sharing);
+
+  /// Luma rows that a call of rows_at() offers.
+  std::uint32_t luma_rows() const { return components_[0].block_rows; }
+
+  /// The blocks of which luma row `y`, a multiple of luma_rows(), is the first. Samples beyond the right and the lower
+  /// edge repeat the last ones. Valid until the next call.
+  JSAMPIMAGE rows_at(std::uint32_t y);
+
+ private:
+  // The samples of one component, wherever they are.
+  struct Component {
+    const std::uint8_t* data = nullptr;
+    std::size_t stride = 0;
+    unsigned step = 1;             // bytes from sample to sample
+    std::uint32_t samples = 0;     // in a row; 0: none at all (4:2:2 that is one column wide)
+    std::uint32_t rows = 0;        // in the picture
+    std::size_t padded = 0;        // samples of whole blocks
+    std::uint32_t block_rows = 0;  // rows of the blocks of one call
+    Bytes copies;                  // block_rows rows, unless rows can be used where they are
+    std::vector<JSAMPROW> pointers;
+  };
+
+  void set_blocks(const FrameInfo& info, ChromaSharing sharing);
+  static void prepare(Component& component);
+  static JSAMPROW row_of(Component& component, std::uint32_t y, std::uint32_t slot);
+
+  std::array<Component, 3> components_;
+  std::array<JSAMPARRAY, 3> image_ = {};
+};
+
+}  // namespace omv::formats::detail

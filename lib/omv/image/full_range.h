@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Limited-range Y Cb Cr, as television has it, to the full range of JPEG and of the camera; both BT.601.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace omv {
+
+/// 16..235 to 0..255, to within one step; what lies outside is cut. In place (out == in) is fine, other overlaps are
+/// not.
+void expand_luma(const std::uint8_t* in, std::size_t count, std::uint8_t* out);
+
+/// 16..240 around 128 to 0..255.
+void expand_chroma(const std::uint8_t* in, std::size_t count, std::uint8_t* out);
+
+/// Luma and chroma taking turns, as in 4:2:2 in one plane.
+void expand_pairs(const std::uint8_t* in, std::size_t pairs, bool luma_first, std::uint8_t* out);
+
+}  // namespace omv
