@@ -6,6 +6,7 @@
 #include "imageiodemux.h"
 #include "imageiomux.h"
 #include "omvdeviceprovider.h"
+#include "omvimagesink.h"
 #include "omvjpegenc.h"
 #include "omvsrc.h"
 #include "typefind.h"
@@ -15,6 +16,7 @@ static gboolean plugin_init(GstPlugin* plugin) {
   done &= GST_ELEMENT_REGISTER(imageiodecodebin, plugin);
   done &= GST_ELEMENT_REGISTER(imageiodemux, plugin);
   done &= GST_ELEMENT_REGISTER(imageiomux, plugin);
+  done &= GST_ELEMENT_REGISTER(omvimagesink, plugin);
   done &= GST_ELEMENT_REGISTER(omvjpegenc, plugin);
   done &= GST_ELEMENT_REGISTER(omvsrc, plugin);
   done &= GST_DEVICE_PROVIDER_REGISTER(omvdeviceprovider, plugin);

@@ -83,7 +83,8 @@ Result<PictureLayout> picture_layout(const GstCaps* caps) {
 }
 
 Result<PictureLayout> packed_layout(const FrameInfo& info) {
-  const auto row = std::find_if(kVideo.begin(), kVideo.end(), [&](const VideoRow& r) { return r.format == info.format; });
+  const auto row =
+      std::find_if(kVideo.begin(), kVideo.end(), [&](const VideoRow& r) { return r.format == info.format; });
   if (row == kVideo.end() || chroma_layout(info.format) != nullptr)
     return Error{Errc::unsupported, "no video format is like " + std::string(to_string(info.format))};
   PictureLayout layout{info, {}};

@@ -50,7 +50,7 @@ class StillSchedule {
 
   ScheduleSettings settings_;
   std::deque<Wanted> wanted_;
-  std::uint64_t frames_ = 0;                    // seen
+  std::uint64_t frames_ = 0;                     // seen
   std::optional<std::chrono::nanoseconds> due_;  // by the interval
 };
 

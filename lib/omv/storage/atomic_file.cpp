@@ -60,7 +60,8 @@ Result<std::pair<File, std::string>> create_part(const std::string& directory) {
     std::string path = new_part_name(directory);
     auto file = File::open(path, File::Mode::create_new);
     if (file && lock(file->fd())) return std::pair(*std::move(file), std::move(path));
-    if (!file && file.error().code != Errc::exists) return std::move(file).error();
+    if (!file && file.error().code != Errc::exists)
+      return Error{file.error().code, directory + ": no file can be made" + file.error().message.substr(path.size())};
   }
   return Error{Errc::io, directory + ": no file can be locked there"};
 }

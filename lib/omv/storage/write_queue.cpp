@@ -34,7 +34,7 @@ struct WriteQueue::State {
   void wait_until_ended();
 
   const std::uint64_t max_bytes;
-  std::shared_ptr<State> predecessor;  // the finishing thread's alone
+  Completion predecessor;  // the finishing thread's alone
 
   mutable std::mutex mutex;
   std::condition_variable changed;
@@ -67,15 +67,15 @@ void WriteQueue::State::wait_until_ended() {
   changed.wait(lock, [&] { return ended; });
 }
 
-WriteQueue::WriteQueue(const WriteQueueOptions& options, const WriteQueue* predecessor)
+WriteQueue::WriteQueue(const WriteQueueOptions& options, Completion predecessor)
     : state_(std::make_shared<State>(options)) {
-  if (predecessor != nullptr) state_->predecessor = predecessor->state_;
+  state_->predecessor = std::move(predecessor);
   std::thread([state = state_] { finish_all(state); }).detach();
 }
 
 WriteQueue::~WriteQueue() { state_->pool.close(); }
 
-void WriteQueue::finish_all(const std::shared_ptr<State>& state) {
+void WriteQueue::finish_all(const Completion& state) {
   if (state->predecessor) state->predecessor->wait_until_ended();
   state->predecessor.reset();
   while (auto done = state->pool.next()) {

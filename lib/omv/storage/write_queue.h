@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Work that is done side by side and finished in order, bounded by the bytes it holds, by threads that outlive its owner.
+// Work that is done side by side and finished in order, bounded by the bytes it holds, by threads that outlive its
+// owner.
 #pragma once
 
 #include <cstddef>
@@ -23,8 +24,12 @@ class WriteQueue {
   using Work = std::function<Finish()>;
   enum class Added { yes, full, interrupted };
 
-  /// Nothing is finished before `predecessor` (may be null, and may go) has finished everything.
-  explicit WriteQueue(const WriteQueueOptions& options, const WriteQueue* predecessor = nullptr);
+  /// Stands for everything that a queue has to finish, and may outlive the queue.
+  struct State;
+  using Completion = std::shared_ptr<State>;
+
+  /// Nothing is finished before `predecessor` (may be null) has finished everything.
+  explicit WriteQueue(const WriteQueueOptions& options, Completion predecessor = nullptr);
   WriteQueue(const WriteQueue&) = delete;
   WriteQueue& operator=(const WriteQueue&) = delete;
   ~WriteQueue();
@@ -39,14 +44,14 @@ class WriteQueue {
   /// Ends waiting in the two above at once, until it is taken back.
   void interrupt(bool interrupted);
 
+  Completion completion() const { return state_; }
   std::uint64_t bytes() const;  ///< held now
   std::size_t size() const;     ///< items not finished
 
  private:
-  struct State;
-  static void finish_all(const std::shared_ptr<State>& state);
+  static void finish_all(const Completion& state);
 
-  std::shared_ptr<State> state_;
+  Completion state_;
 };
 
 }  // namespace omv::storage
