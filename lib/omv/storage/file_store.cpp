@@ -83,7 +83,7 @@ Result<std::string> FileStore::commit(AtomicFile& file, const NameValues& values
   OMV_CHECK(open());
   OMV_TRY(std::string path, pattern_.expand(values));
   OMV_TRY(const bool taken, is_taken(values));
-  if (taken) return Error{Errc::exists, path + ": is there already"};
+  if (taken) return Error{Errc::exists, path + " is there already; with %{index} in the location it would have had another name"};
   if (!retention_) {
     OMV_CHECK(file.commit(path));
     return path;
