@@ -121,6 +121,7 @@ static void gst_omv_jpeg_enc_class_init(GstOmvJpegEncClass* klass) {
   object_class->finalize = gst_omv_jpeg_enc_finalize;
   install_properties(object_class);
   encoder_class->settings = gst_omv_jpeg_enc_settings;
+  encoder_class->limited_range = omv::gst::LimitedRange::left;
   gst_omv_image_encoder_class_set_format(encoder_class, &omv::formats::kJpegFormat);
   gst_element_class_set_static_metadata(
       GST_ELEMENT_CLASS(klass), "OpenMV JPEG encoder", "Codec/Encoder/Image",

@@ -77,6 +77,39 @@ void print_gaps(const RecordingSummary& summary) {
                 ms_text(gaps.threshold).c_str(), ms_text(gaps.longest).c_str(), gaps.frame_behind_longest);
 }
 
+// The first of what a text says; what could move the cursor becomes a space.
+std::string shown(const std::string& text) {
+  constexpr std::size_t kMost = 100;
+  std::string line = text.substr(0, kMost);
+  for (char& c : line)
+    if (static_cast<unsigned char>(c) < 32 || c == 127) c = ' ';
+  return text.size() > kMost ? line + "…" : line;
+}
+
+void print_bytes(const char* label, std::size_t bytes) {
+  if (bytes == 0) return;
+  print_label(label);
+  std::printf("%zu bytes\n", bytes);
+}
+
+void print_metadata(const formats::Metadata& metadata) {
+  print_bytes("EXIF", metadata.exif.size());
+  print_bytes("XMP", metadata.xmp.size());
+  print_bytes("ICC", metadata.icc.size());
+  if (metadata.dots_per_metre != 0) {
+    print_label("resolution");
+    std::printf("%" PRIu32 " dots per metre\n", metadata.dots_per_metre);
+  }
+  for (const std::string& comment : metadata.comments) {
+    print_label("comment");
+    std::printf("%s\n", shown(comment).c_str());
+  }
+  for (const auto& [keyword, text] : metadata.texts) {
+    print_label("text");
+    std::printf("%s: %s\n", shown(keyword).c_str(), shown(text).c_str());
+  }
+}
+
 }  // namespace
 
 std::string version_name(imageio::Version version) {
@@ -84,8 +117,26 @@ std::string version_name(imageio::Version version) {
   return "V" + std::to_string(number / 10) + "." + std::to_string(number % 10);
 }
 
-void TextOutput::summary(const std::string& path, const RecordingSummary& summary) {
+void TextOutput::begin_file(const std::string& path) {
   std::printf("%s%s\n", first_file_ ? "" : "\n", path.c_str());
+  first_file_ = false;
+}
+
+void TextOutput::still(const std::string& path, const StillSummary& still) {
+  begin_file(path);
+  print_label("format");
+  std::printf("%s\n", std::string(still.format->name).c_str());
+  print_label("picture");
+  std::printf("%s %s\n", std::string(to_string(still.info.format)).c_str(), size_text(still.info).c_str());
+  print_label("file");
+  std::printf("%" PRIu64 " bytes\n", still.file_bytes);
+  print_metadata(still.metadata);
+  print_label("damage");
+  std::printf("%s\n", still.damage ? still.damage->message.c_str() : "none");
+}
+
+void TextOutput::summary(const std::string& path, const RecordingSummary& summary) {
+  begin_file(path);
   print_label("version");
   std::printf("%s\n", version_name(summary.version).c_str());
   print_label("frames");
@@ -97,7 +148,6 @@ void TextOutput::summary(const std::string& path, const RecordingSummary& summar
   std::printf("%" PRIu64 " of %" PRIu64 " bytes\n", summary.payload_bytes, summary.file_bytes);
   print_label("damage");
   std::printf("%s\n", summary.damage ? summary.damage->message.c_str() : "none");
-  first_file_ = false;
   table_begun_ = false;
   time_digits_ = summary.version == imageio::Version::v2_1 ? 6 : 3;
 }

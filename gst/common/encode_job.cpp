@@ -9,6 +9,7 @@ namespace {
 Result<void> encode(const EncodeJob& job, GstBuffer* picture, Bytes& file) {
   formats::EncodeOptions options = job.options;
   options.metadata = job.metadata.get();
+  options.jpeg.limited_range = job.pictures->is_limited();
   OMV_TRY(const MappedPicture mapped, MappedPicture::map(picture, job.pictures->layout()));
   return job.format->encode(mapped.view(), options, file);
 }

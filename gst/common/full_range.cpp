@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Which pictures pass, which are stretched, and which need another matrix.
+// Which pictures pass, which are left to the codec, and which are converted.
 #include "common/full_range.h"
 
 #include <string>
 #include <utility>
-
-#include "omv/image/full_range.h"
 
 namespace omv::gst {
 
@@ -17,41 +15,17 @@ bool has_other_matrix(const GstVideoInfo& video) {
          matrix != GST_VIDEO_COLOR_MATRIX_UNKNOWN;
 }
 
-bool is_stretchable(const GstVideoInfo& video) {
-  return !GST_VIDEO_INFO_IS_RGB(&video) && GST_VIDEO_INFO_COMP_DEPTH(&video, 0) == 8;
+// What a codec that stretches can stretch.
+bool is_limited_601(const GstVideoInfo& video) {
+  return !GST_VIDEO_INFO_IS_RGB(&video) && GST_VIDEO_INFO_COMP_DEPTH(&video, 0) == 8 && !has_other_matrix(video) &&
+         video.colorimetry.range == GST_VIDEO_COLOR_RANGE_16_235;
 }
 
-bool is_packed(const GstVideoFrame& frame) {
-  return GST_VIDEO_FRAME_N_PLANES(&frame) == 1 && GST_VIDEO_INFO_IS_YUV(&frame.info);
-}
-
-// Calls row(from, to, bytes) for every row of a plane whose first component is `component`.
-template <typename Row>
-void for_each_row(const GstVideoFrame& from, GstVideoFrame& to, guint plane, guint component, Row row) {
-  const auto* in = static_cast<const std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&from, plane));
-  auto* out = static_cast<std::uint8_t*>(GST_VIDEO_FRAME_PLANE_DATA(&to, plane));
-  const auto bytes = static_cast<std::size_t>(GST_VIDEO_FRAME_COMP_WIDTH(&from, component)) *
-                     static_cast<std::size_t>(GST_VIDEO_FRAME_COMP_PSTRIDE(&from, component));
-  for (gint y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT(&from, component); ++y) {
-    row(in, bytes, out);
-    in += GST_VIDEO_FRAME_PLANE_STRIDE(&from, plane);
-    out += GST_VIDEO_FRAME_PLANE_STRIDE(&to, plane);
-  }
-}
-
-// 4:2:2 in one plane. The last pair of an odd row is there as a whole.
-void stretch_packed(const GstVideoFrame& from, GstVideoFrame& to) {
-  const bool luma_first = GST_VIDEO_FRAME_COMP_OFFSET(&from, GST_VIDEO_COMP_Y) == 0;
-  for_each_row(from, to, 0, GST_VIDEO_COMP_Y, [luma_first](const std::uint8_t* in, std::size_t bytes, auto* out) {
-    expand_pairs(in, (bytes + 3) / 4 * 2, luma_first, out);
-  });
-}
-
-void stretch(const GstVideoFrame& from, GstVideoFrame& to) {
-  if (is_packed(from)) return stretch_packed(from, to);
-  for_each_row(from, to, 0, GST_VIDEO_COMP_Y, expand_luma);
-  for (guint plane = 1; plane < GST_VIDEO_FRAME_N_PLANES(&from); ++plane)
-    for_each_row(from, to, plane, GST_VIDEO_COMP_U, expand_chroma);  // U and V are of one size
+bool needs_nothing(const GstVideoInfo& video) {
+  const bool raw = video.finfo != nullptr && GST_VIDEO_INFO_FORMAT(&video) != GST_VIDEO_FORMAT_ENCODED;
+  const GstVideoColorRange range = video.colorimetry.range;
+  return !raw || range == GST_VIDEO_COLOR_RANGE_UNKNOWN ||
+         (range == GST_VIDEO_COLOR_RANGE_0_255 && !has_other_matrix(video));
 }
 
 Error unmappable(GstBuffer* buffer) {
@@ -61,18 +35,13 @@ Error unmappable(GstBuffer* buffer) {
 
 }  // namespace
 
-FullRange::FullRange(const PictureLayout& layout) : input_(layout.video), output_(layout), way_(way_of(layout.video)) {
-  if (way_ == Way::verbatim) return;
+FullRange::FullRange(const PictureLayout& layout, LimitedRange limited)
+    : input_(layout.video), output_(layout), verbatim_(needs_nothing(layout.video)) {
+  if (verbatim_) return;
+  limited_ = limited == LimitedRange::left && is_limited_601(input_);
+  verbatim_ = limited_;
   output_.video.colorimetry.range = GST_VIDEO_COLOR_RANGE_0_255;
   if (GST_VIDEO_INFO_IS_YUV(&input_)) output_.video.colorimetry.matrix = GST_VIDEO_COLOR_MATRIX_BT601;
-}
-
-FullRange::Way FullRange::way_of(const GstVideoInfo& video) {
-  const bool raw = video.finfo != nullptr && GST_VIDEO_INFO_FORMAT(&video) != GST_VIDEO_FORMAT_ENCODED;
-  if (!raw || video.colorimetry.range == GST_VIDEO_COLOR_RANGE_UNKNOWN) return Way::verbatim;
-  if (has_other_matrix(video)) return Way::matrix;
-  if (video.colorimetry.range == GST_VIDEO_COLOR_RANGE_0_255) return Way::verbatim;
-  return is_stretchable(video) ? Way::stretch : Way::matrix;
 }
 
 FullRange::Converter FullRange::take_converter() const {
@@ -92,21 +61,14 @@ void FullRange::put_back(Converter converter) const {
   idle_.push_back(std::move(converter));
 }
 
-void FullRange::apply_matrix(const GstVideoFrame& from, GstVideoFrame& to) const {
+void FullRange::apply(const GstVideoFrame& from, GstVideoFrame& to) const {
   Converter converter = take_converter();
   gst_video_converter_frame(converter.get(), &from, &to);
   put_back(std::move(converter));
 }
 
-void FullRange::apply(const GstVideoFrame& from, GstVideoFrame& to) const {
-  if (way_ == Way::stretch)
-    stretch(from, to);
-  else
-    apply_matrix(from, to);
-}
-
 Result<GstBuffer*> FullRange::convert(GstBuffer* buffer) const {
-  if (way_ == Way::verbatim) return gst_buffer_ref(buffer);
+  if (verbatim_) return gst_buffer_ref(buffer);
   GstVideoFrame from;
   if (!gst_video_frame_map(&from, &input_, buffer, GST_MAP_READ)) return unmappable(buffer);
   GstBuffer* converted = gst_buffer_new_allocate(nullptr, GST_VIDEO_INFO_SIZE(&output_.video), nullptr);

@@ -196,7 +196,7 @@ bool set_caps(GstOmvImageEncoder* self, GstEvent* event) {
     return false;
   }
   drain(state);
-  state.pictures = std::make_shared<const FullRange>(*layout);
+  state.pictures = std::make_shared<const FullRange>(*layout, GST_OMV_IMAGE_ENCODER_GET_CLASS(self)->limited_range);
   update_metadata(self);
   return true;
 }

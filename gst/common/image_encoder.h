@@ -4,6 +4,7 @@
 
 #include <gst/video/gstvideoencoder.h>
 
+#include "common/full_range.h"
 #include "omv/formats/format.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,9 @@ struct _GstOmvImageEncoderClass {
 
   /// Set through gst_omv_image_encoder_class_set_format().
   const omv::formats::Format* format;
+
+  /// What the codec does about it; converted unless class_init says otherwise.
+  omv::gst::LimitedRange limited_range;
 
   /// The settings of the moment; called for every frame, in the streaming thread.
   void (*settings)(GstOmvImageEncoder* encoder, omv::formats::EncodeOptions* options);

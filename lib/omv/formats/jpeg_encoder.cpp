@@ -168,6 +168,7 @@ void JpegEncoder::State::write_rows(const ImageView& image, const detail::JpegIn
     auto samples = const_cast<JSAMPROW>(image.row(y));
     if (input.unpack != nullptr) {
       input.unpack(image, y, row.data());
+      if (input.expand != nullptr) input.expand(row.data(), image.info.width, row.data());
       samples = row.data();
     }
     jpeg_write_scanlines(&codec, &samples, 1);
@@ -192,7 +193,7 @@ Result<void> JpegEncoder::encode(const ImageView& image, const JpegSettings& set
   OMV_TRY(std::vector<JpegSegment> segments, jpeg_segments(metadata));
   const Job job = {image, settings, input, jfif_density(metadata.dots_per_metre), std::move(segments)};
   if (input.raw)
-    state_->planes.open(image, detail::sharing_of(input.subsampling));
+    state_->planes.open(image, detail::sharing_of(input.subsampling), settings.limited_range);
   else
     state_->row.resize(static_cast<std::size_t>(image.info.width) * static_cast<std::size_t>(input.components));
   state_->destination.into = &into;

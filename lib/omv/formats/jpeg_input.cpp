@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "omv/image/full_range.h"
 #include "omv/image/unpack.h"
 
 namespace omv::formats {
@@ -41,14 +42,23 @@ Subsampling wanted(PixelFormat format, const JpegSettings& settings) {
   return std::max(subsampling_for(settings.quality), subsampling_of(format));
 }
 
-JpegInput input_of_chroma(PixelFormat format, Subsampling subsampling) {
-  if (subsampling == subsampling_of(format)) return {JCS_YCbCr, 3, subsampling, true, nullptr};
-  return {JCS_YCbCr, 3, subsampling, false, unpack_row_ycbcr};
+JpegInput input_of_grey(const JpegSettings& settings) {
+  JpegInput input;
+  if (settings.limited_range) input.unpack = unpack_row_grey, input.expand = expand_luma;
+  return input;
+}
+
+JpegInput input_of_chroma(PixelFormat format, const JpegSettings& settings) {
+  JpegInput input = {JCS_YCbCr, 3, wanted(format, settings)};
+  input.raw = input.subsampling == subsampling_of(format);
+  if (!input.raw) input.unpack = unpack_row_ycbcr;
+  if (settings.limited_range) input.expand = expand_ycbcr;
+  return input;
 }
 
 JpegInput input_of_rgb(PixelFormat format, Subsampling subsampling) {
   for (const RgbRow& row : kRgb)
-    if (row.format == format) return {row.space, rgb_layout(format)->step, subsampling, false, nullptr};
+    if (row.format == format) return {row.space, rgb_layout(format)->step, subsampling};
   return {JCS_EXT_RGBX, 4, subsampling, false, unpack_row_rgbx};
 }
 
@@ -67,11 +77,10 @@ ChromaSharing sharing_of(Subsampling subsampling) {
 }
 
 JpegInput jpeg_input_for(PixelFormat format, const JpegSettings& settings) {
-  if (format == PixelFormat::grayscale) return {};
+  if (format == PixelFormat::grayscale) return input_of_grey(settings);
   if (format == PixelFormat::binary) return {.unpack = unpack_row_grey};
-  const Subsampling subsampling = wanted(format, settings);
-  if (is_422_in_one_plane(format) || chroma_layout(format) != nullptr) return input_of_chroma(format, subsampling);
-  return input_of_rgb(format, subsampling);
+  if (is_422_in_one_plane(format) || chroma_layout(format) != nullptr) return input_of_chroma(format, settings);
+  return input_of_rgb(format, wanted(format, settings));
 }
 
 }  // namespace detail

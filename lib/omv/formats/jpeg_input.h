@@ -14,11 +14,12 @@ namespace omv::formats::detail {
 
 struct JpegInput {
   J_COLOR_SPACE space = JCS_GRAYSCALE;
-  int components = 1;                              ///< of a pixel in the rows
-  Subsampling subsampling = Subsampling::s444;     ///< what to write, never automatic
-  bool raw = false;                                ///< the picture has the samples of the stream: JpegPlanes
-  void (*unpack)(const ImageView&, std::uint32_t,  ///< into one row of `components` a pixel; nullptr: rows go
-                 std::uint8_t*) = nullptr;         ///< as they are
+  int components = 1;                           ///< of a pixel in the rows
+  Subsampling subsampling = Subsampling::s444;  ///< what to write, never automatic
+  bool raw = false;                             ///< the picture has the samples of the stream: JpegPlanes
+  void (*unpack)(const ImageView&, std::uint32_t,
+                 std::uint8_t*) = nullptr;  ///< into one row; nullptr: rows go as they are
+  void (*expand)(const std::uint8_t*, std::size_t, std::uint8_t*) = nullptr;  ///< then stretches it
 };
 
 /// Luma columns and rows that share a chroma sample.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Rows are pointed to where they are whole blocks already, else copied, gathered and padded.
+// Rows are gathered, stretched and padded on their way into a copy that stays in the cache.
 #include "omv/formats/jpeg_planes.h"
 
 #include <algorithm>
 #include <bit>
 #include <cstring>
 
+#include "omv/image/full_range.h"
 #include "omv/image/map_units.h"
 
 namespace omv::formats::detail {
@@ -81,13 +82,7 @@ void JpegPlanes::set_blocks(const FrameInfo& info, ChromaSharing sharing) {
   }
 }
 
-void JpegPlanes::prepare(Component& component) {
-  const bool in_place = component.step == 1 && component.samples == component.padded;
-  component.copies.resize(in_place ? 0 : component.padded * component.block_rows);
-  component.pointers.resize(component.block_rows);
-}
-
-void JpegPlanes::open(const ImageView& image, ChromaSharing sharing) {
+void JpegPlanes::open(const ImageView& image, ChromaSharing sharing, bool limited_range) {
   set_blocks(image.info, sharing);
   const auto samples = components_of(image);
   for (std::size_t i = 0; i < components_.size(); ++i) {
@@ -96,28 +91,33 @@ void JpegPlanes::open(const ImageView& image, ChromaSharing sharing) {
     component.stride = samples[i].stride;
     component.step = samples[i].step;
     component.samples = samples[i].samples;
-    prepare(component);
+    component.expand = !limited_range ? nullptr : i == 0 ? expand_luma : expand_chroma;
+    component.copies.resize(component.padded * component.block_rows);
+    component.pointers.resize(component.block_rows);
     image_[i] = component.pointers.data();
   }
 }
 
-JSAMPROW JpegPlanes::row_of(Component& component, std::uint32_t y, std::uint32_t slot) {
+void JpegPlanes::copy_row(const Component& component, std::uint32_t y, std::uint8_t* out) {
   const std::uint8_t* in = component.data + y * component.stride;
-  // libjpeg wants a pointer to writable samples but only reads them.
-  if (component.copies.empty()) return const_cast<JSAMPROW>(in);
-  std::uint8_t* out = component.copies.data() + slot * component.padded;
-  gather(in, component.step, component.samples, out);
+  const bool gathers = component.step != 1 || component.expand == nullptr;
+  if (gathers) gather(in, component.step, component.samples, out);
+  if (component.expand != nullptr) component.expand(gathers ? out : in, component.samples, out);
   const std::uint8_t last = component.samples > 0 ? out[component.samples - 1] : kNoChroma;
   std::fill(out + component.samples, out + component.padded, last);
-  return out;
 }
 
 JSAMPIMAGE JpegPlanes::rows_at(std::uint32_t y) {
   const std::uint32_t block_row = y / luma_rows();
   for (Component& component : components_) {
     const std::uint32_t first = block_row * component.block_rows;
-    for (std::uint32_t i = 0; i < component.block_rows; ++i)
-      component.pointers[i] = first + i < component.rows ? row_of(component, first + i, i) : component.pointers[i - 1];
+    for (std::uint32_t i = 0; i < component.block_rows; ++i) {
+      component.pointers[i] = component.copies.data() + i * component.padded;
+      if (first + i < component.rows)
+        copy_row(component, first + i, component.pointers[i]);
+      else
+        component.pointers[i] = component.pointers[i - 1];
+    }
   }
   return image_.data();
 }

@@ -17,8 +17,8 @@ namespace omv::formats::detail {
 class JpegPlanes {
  public:
   /// A picture with planes or 4:2:2 in one plane, which stays as long as rows_at() is called. `sharing` is that of
-  /// its own chroma.
-  void open(const ImageView& image, ChromaSharing sharing);
+  /// its own chroma. Samples of limited range are stretched.
+  void open(const ImageView& image, ChromaSharing sharing, bool limited_range);
 
   /// Luma rows that a call of rows_at() offers.
   std::uint32_t luma_rows() const { return components_[0].block_rows; }
@@ -37,13 +37,13 @@ class JpegPlanes {
     std::uint32_t rows = 0;        // in the picture
     std::size_t padded = 0;        // samples of whole blocks
     std::uint32_t block_rows = 0;  // rows of the blocks of one call
-    Bytes copies;                  // block_rows rows, unless rows can be used where they are
+    void (*expand)(const std::uint8_t*, std::size_t, std::uint8_t*) = nullptr;  // nullptr: full range
+    Bytes copies;  // of block_rows rows: blocks are read from the cache, which the picture itself does not fit
     std::vector<JSAMPROW> pointers;
   };
 
   void set_blocks(const FrameInfo& info, ChromaSharing sharing);
-  static void prepare(Component& component);
-  static JSAMPROW row_of(Component& component, std::uint32_t y, std::uint32_t slot);
+  static void copy_row(const Component& component, std::uint32_t y, std::uint8_t* out);
 
   std::array<Component, 3> components_;
   std::array<JSAMPARRAY, 3> image_ = {};

@@ -7,14 +7,13 @@
 
 namespace omv {
 
-/// 16..235 to 0..255, to within one step; what lies outside is cut. In place (out == in) is fine, other overlaps are
-/// not.
+/// 16..235 to 0..255, rounded; what lies outside is cut. `out` may be `in`; other overlaps are not allowed.
 void expand_luma(const std::uint8_t* in, std::size_t count, std::uint8_t* out);
 
 /// 16..240 around 128 to 0..255.
 void expand_chroma(const std::uint8_t* in, std::size_t count, std::uint8_t* out);
 
-/// Luma and chroma taking turns, as in 4:2:2 in one plane.
-void expand_pairs(const std::uint8_t* in, std::size_t pairs, bool luma_first, std::uint8_t* out);
+/// Pixels of Y, Cb, Cr.
+void expand_ycbcr(const std::uint8_t* in, std::size_t count, std::uint8_t* out);
 
 }  // namespace omv
