@@ -9,6 +9,7 @@
 #include "omvgifenc.h"
 #include "omvimagesink.h"
 #include "omvjpegenc.h"
+#include "omvpngenc.h"
 #include "omvsrc.h"
 #include "omvtransform.h"
 #include "typefind.h"
@@ -21,6 +22,7 @@ static gboolean plugin_init(GstPlugin* plugin) {
   done &= GST_ELEMENT_REGISTER(omvgifenc, plugin);
   done &= GST_ELEMENT_REGISTER(omvimagesink, plugin);
   done &= GST_ELEMENT_REGISTER(omvjpegenc, plugin);
+  done &= GST_ELEMENT_REGISTER(omvpngenc, plugin);
   done &= GST_ELEMENT_REGISTER(omvsrc, plugin);
   done &= GST_ELEMENT_REGISTER(omvtransform, plugin);
   done &= GST_DEVICE_PROVIDER_REGISTER(omvdeviceprovider, plugin);

@@ -19,7 +19,7 @@ struct _GstOmvImageEncoderClass {
   /// Set through gst_omv_image_encoder_class_set_format().
   const omv::formats::Format* format;
 
-  /// What the codec does about it; converted unless class_init says otherwise.
+  /// Stretched unless class_init says that the codec does so.
   omv::gst::LimitedRange limited_range;
 
   /// The settings of the moment; called for every frame, in the streaming thread.
