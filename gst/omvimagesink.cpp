@@ -316,7 +316,7 @@ GstFlowReturn wait_until_saved(GstOmvImageSink* self) {
 
 gboolean set_caps(GstOmvImageSink* self, const GstCaps* caps) {
   State& state = *self->state;
-  auto input = omv::gst::still_input(caps);
+  auto input = omv::gst::still_input(caps, state.versions);
   auto checked = input ? Result<void>() : Result<void>(input.error());
   for (const StillVersion& version : state.versions)
     if (checked) checked = omv::gst::check_version(version, **input);

@@ -2,6 +2,7 @@
 // From a buffer to the bytes of a file.
 #include "common/still_picture.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "omv/image/coded_header.h"
@@ -17,6 +18,12 @@ const formats::Format* coded_format(const GstStructure* structure) {
   for (const formats::Format* format : formats::formats())
     if (format->coded && gst_structure_has_name(structure, std::string(format->media_type).c_str())) return format;
   return nullptr;
+}
+
+// Only the JPEG encoder stretches limited range itself.
+LimitedRange limited_range_for(const std::vector<StillVersion>& versions) {
+  const auto is_jpeg = [](const StillVersion& version) { return version.format->coded == PixelFormat::jpeg; };
+  return std::all_of(versions.begin(), versions.end(), is_jpeg) ? LimitedRange::left : LimitedRange::stretched;
 }
 
 // What to put in front of the element, for pictures that a format can't hold.
@@ -86,12 +93,12 @@ GstVideoConverter* new_converter(GstVideoInfo from, GstVideoInfo to, const Roi& 
 
 }  // namespace
 
-Result<std::shared_ptr<const StillInput>> still_input(const GstCaps* caps) {
+Result<std::shared_ptr<const StillInput>> still_input(const GstCaps* caps, const std::vector<StillVersion>& versions) {
   auto input = std::make_shared<StillInput>();
   input->coded = coded_format(gst_caps_get_structure(caps, 0));
   if (input->coded == nullptr) {
     OMV_TRY(const PictureLayout layout, picture_layout(caps));
-    input->pictures = std::make_shared<FullRange>(layout);
+    input->pictures = std::make_shared<FullRange>(layout, limited_range_for(versions));
   }
   return std::shared_ptr<const StillInput>(std::move(input));
 }
@@ -197,6 +204,7 @@ Result<StillPicture::Pixels> StillPicture::resampled(const Pixels& from, const R
 Result<void> StillPicture::encode(const Pixels& pixels, const Roi& roi, const StillVersion& version) {
   formats::EncodeOptions options;
   options.jpeg = version.jpeg;
+  options.jpeg.limited_range = input_.pictures && input_.pictures->is_limited();
   options.metadata = &metadata_;
   if (!version.format->holds(pixels.layout.info.format))
     return Error{Errc::unsupported, shortcoming(*version.format, pixels.layout.info.format)};

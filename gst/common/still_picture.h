@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/buffer_keeper.h"
 #include "common/full_range.h"
@@ -24,8 +25,8 @@ struct StillInput {
   std::shared_ptr<const FullRange> pictures;  ///< raw ones; null: coded
 };
 
-/// Errc::unsupported: no pictures.
-Result<std::shared_ptr<const StillInput>> still_input(const GstCaps* caps);
+/// For what `versions` are made of it. Errc::unsupported: no pictures.
+Result<std::shared_ptr<const StillInput>> still_input(const GstCaps* caps, const std::vector<StillVersion>& versions);
 
 /// Whether a version can be made of a stream: Errc::unsupported for what its format can't hold, with the element that
 /// helps, Errc::invalid for a roi outside of the picture.

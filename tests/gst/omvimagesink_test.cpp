@@ -72,6 +72,16 @@ TEST(OmvImageSink, WritesEveryFormatByItsExtension) {
   }
 }
 
+TEST(OmvImageSink, EncodesAsTheEncoderElementDoes) {
+  const TempDir dir;
+  for (const char* format : {"I420", "YUY2", "RGB16", "GRAY8"}) {
+    const std::string caps = std::string("format=") + format + ",colorimetry=bt601,width=160,height=120";
+    const auto encoded = run(source(caps, 1) + " ! omvjpegenc quality=50" + omv::test::kAppSink);
+    ASSERT_EQ(run(source(caps, 1) + sink(dir / (std::string(format) + ".jpg"))).error, "");
+    EXPECT_TRUE(read_file(dir / (std::string(format) + ".jpg")) == encoded.frames.at(0).bytes) << format;
+  }
+}
+
 TEST(OmvImageSink, AsksUpstreamForWhatItsFormatHolds) {
   const TempDir dir;
   EXPECT_EQ(run(source("format=I420") + " ! videoconvert" + sink(dir / "a%d.pgm")).error, "");
