@@ -19,6 +19,7 @@ using storage::WriteQueue;
 
 // How long another writer may go on keeping the files that ours is to keep.
 constexpr auto kPatience = std::chrono::seconds(30);
+constexpr std::uint64_t kBytesBeside = 1024;  // what a still holds besides its pixels
 constexpr auto kBetweenTries = std::chrono::milliseconds(20);
 
 // A file that is complete but for its name; or its bytes, when there was no room for it.
@@ -211,7 +212,7 @@ StillWriter::StillWriter(const WriterOptions& options, std::vector<StillVersion>
 bool StillWriter::has_failed() const { return desk_->has_failed(); }
 
 WriteQueue::Added StillWriter::add(Still still, bool wait) {
-  const std::uint64_t bytes = gst_buffer_get_size(still.buffer.get());
+  const std::uint64_t bytes = gst_buffer_get_size(still.buffer.get()) + kBytesBeside;
   const auto shared = std::make_shared<Still>(std::move(still));
   const auto work = [desk = desk_, shared]() -> WriteQueue::Finish {
     auto drafts = std::make_shared<Result<Desk::Drafts>>(Error{Errc::limit, "no memory for a still"});

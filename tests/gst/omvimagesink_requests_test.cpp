@@ -140,7 +140,7 @@ TEST(OmvImageSinkRequests, CostARecordingNoFrame) {
   Pipeline pipeline(
       "videotestsrc num-buffers=300 ! " + kGray +
       " ! tee name=t ! queue ! fakesink name=recording "
-      "sync=false t. ! queue ! omvimagesink name=sink overflow=drop queue-size=2560 max-files=1000 location=" +
+      "sync=false t. ! queue ! omvimagesink name=sink overflow=drop queue-size=12800 max-files=1000 location=" +
       location);
   pipeline.set_state(GST_STATE_PLAYING);
   EXPECT_TRUE(wait_until([&] { return omv::test::still_stat(pipeline, "dropped-overflow") == 290; }));

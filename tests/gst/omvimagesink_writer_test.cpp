@@ -19,13 +19,14 @@ using testing::SizeIs;
 constexpr guint64 kFrames = 20;
 constexpr guint64 kQueued = 5;
 
-// Twenty frames of 256 bytes into a queue for five of them, and a disk that stands still.
+// Twenty frames of 256 bytes (and a KiB for what else is known of each) into a queue for five of them, and a disk that
+// stands still.
 class StandstillTest : public testing::Test {
  protected:
   std::unique_ptr<Pipeline> make(const std::string& properties) {
     return std::make_unique<Pipeline>(
         "videotestsrc num-buffers=20 ! video/x-raw,format=GRAY8,width=16,height=16 ! omvimagesink name=sink "
-        "queue-size=1280 max-files=1000 location=" +
+        "queue-size=6400 max-files=1000 location=" +
         location_ + " " + properties);
   }
   void release() { disk_.reset(); }
@@ -52,7 +53,7 @@ TEST_F(StandstillTest, DropsAndCountsWhatFindsNoRoom) {
   const auto pipeline = make("overflow=drop");
   pipeline->set_state(GST_STATE_PLAYING);
   ASSERT_TRUE(wait_until([&] { return still_stat(*pipeline, "dropped-overflow") == kFrames - kQueued; }));
-  EXPECT_EQ(still_stat(*pipeline, "queued-bytes"), 1280u);
+  EXPECT_EQ(still_stat(*pipeline, "queued-bytes"), 6400u);
   release();
   finish(*pipeline);
   EXPECT_EQ(still_stat(*pipeline, "saved"), kQueued);

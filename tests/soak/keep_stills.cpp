@@ -17,9 +17,13 @@ constexpr std::size_t kMoreKiB = 2 * 1024;  // growth that is no leak
 class Watcher {
  public:
   explicit Watcher(std::string directory) : directory_(std::move(directory)), thread_([this] { watch(); }) {}
-  ~Watcher() {
+  Watcher(const Watcher&) = delete;
+  Watcher& operator=(const Watcher&) = delete;
+  ~Watcher() { stop(); }
+
+  void stop() {
     done_ = true;
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
   }
   std::size_t most() const { return most_; }
   std::size_t looks() const { return looks_; }
@@ -44,7 +48,8 @@ std::size_t entries(const std::string& directory) {
 void save(const std::string& directory, int frames) {
   const auto out =
       run("videotestsrc pattern=ball num-buffers=" + std::to_string(frames) +
-          " ! video/x-raw,width=64,height=48 ! omvimagesink max-files=100 location=" + directory + "/%{index:06d}.jpg");
+          " ! video/x-raw,width=64,height=48 ! omvimagesink queue-size=1000000 max-files=100 location=" + directory +
+          "/%{index:06d}.jpg");
   EXPECT_EQ(out.error, "");
   EXPECT_TRUE(out.eos);
 }
@@ -58,6 +63,7 @@ TEST(KeepStills, KeepsAHundredAtEveryMomentAndGrowsNowhere) {
   print("before", before);
   Watcher watcher(directory);
   save(directory, frames);
+  watcher.stop();
   const ProcessFigures after = process_figures();
   print("after", after);
   std::printf("  %d stills, at most %zu files in %zu looks, %zu entries in the directory\n", frames, watcher.most(),
