@@ -87,6 +87,18 @@ TEST_F(StillTools, NetpbmsFilesAreRead) {
   EXPECT_EQ(decoded("ppm", output_of("pnmtoplainpnm INPUT > OUTPUT", ppm, "a.ppm", "b.ppm")).data, colour.data);
 }
 
+TEST_F(StillTools, JpegGivesTheSamePixelsAsNetpbm) {
+  if (!is_there("jpegtopnm")) GTEST_SKIP() << "netpbm is not installed";
+  for (const PixelFormat pixels : {PixelFormat::grayscale, PixelFormat::rgb888})
+    for (const Subsampling subsampling : {Subsampling::s444, Subsampling::s422, Subsampling::s420}) {
+      EncodeOptions options;
+      options.jpeg.subsampling = subsampling;
+      const Bytes file = encoded(*format_by_extension("jpg"), noise_picture(pixels, 33, 17), options);
+      const Bytes seen = output_of("jpegtopnm INPUT > OUTPUT", file, "a.jpg", "a.pnm");
+      EXPECT_EQ(decoded("jpg", file).data, decoded("ppm", seen).data) << to_string(pixels);
+    }
+}
+
 TEST_F(StillTools, ImageMagickSeesOurPixelsAndWeItsOwn) {
   if (!is_there("convert-im6")) GTEST_SKIP() << "ImageMagick is not installed";
   for (const char* extension : {"bmp", "pgm", "ppm", "png"})
