@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // encode_footage ELEMENT FORMATS FRAMES FILE...: decodes so many frames of each file into memory (a photograph is
-// repeated), then puts them through an encoder in each of the raw formats (RGB,GRAY8). Prints a line for each, and
-// `seconds X` and `bytes X` for all.
+// repeated), then puts them through an encoder in each of the raw formats (RGB,GRAY8, or I420@640x480 for a size).
+// ELEMENT may be a chain up to a sink with name=out. Prints a line for each, and `seconds X` and `bytes X` (that reach
+// the sink) for all.
 #include <gst/app/app.h>
 #include <gst/gst.h>
 
@@ -54,9 +55,18 @@ Element named(const Element& pipeline, const char* name) {
   return Element(gst_bin_get_by_name(GST_BIN(pipeline.get()), name));
 }
 
+// "I420@640x480" in the words of caps.
+std::string raw_caps(const std::string& format) {
+  const std::size_t at = format.find('@');
+  const std::size_t by = format.find('x', at);
+  const std::string name = "video/x-raw,format=" + format.substr(0, at);
+  if (at == std::string::npos || by == std::string::npos) return name;
+  return name + ",width=" + format.substr(at + 1, by - at - 1) + ",height=" + format.substr(by + 1);
+}
+
 // The first frames; a photograph is repeated.
 Samples load(const char* path, const std::string& format, std::size_t frames) {
-  const Element pipeline = launch("filesrc name=file ! decodebin ! videoconvert ! video/x-raw,format=" + format +
+  const Element pipeline = launch("filesrc name=file ! decodebin ! videoconvert ! videoscale ! " + raw_caps(format) +
                                   " ! appsink name=out sync=false");
   g_object_set(named(pipeline, "file").get(), "location", path, nullptr);
   gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);
@@ -102,9 +112,10 @@ void push(GstAppSrc* source, const Samples& samples) {
 }
 
 // All samples through one encoder, from the first frame that is pushed to the end of the stream.
-Effort encode(const char* element, const Samples& samples) {
-  const Element pipeline =
-      launch(std::string("appsrc name=in format=time max-bytes=0 ! ") + element + " ! fakesink name=out sync=false");
+Effort encode(const std::string& element, const Samples& samples) {
+  const bool has_sink = element.find("name=out") != std::string::npos;
+  const Element pipeline = launch("appsrc name=in format=time max-bytes=0 ! " + element +
+                                  (has_sink ? "" : " ! fakesink name=out sync=false"));
   const Element in = named(pipeline, "in");
   Effort effort;
   GstPad* pad = gst_element_get_static_pad(named(pipeline, "out").get(), "sink");
