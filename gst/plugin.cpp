@@ -7,6 +7,7 @@
 #include "imageiomux.h"
 #include "omvdeviceprovider.h"
 #include "omvgifenc.h"
+#include "omvimagesink.h"
 #include "omvjpegenc.h"
 #include "omvpngenc.h"
 #include "omvsrc.h"
@@ -19,6 +20,7 @@ static gboolean plugin_init(GstPlugin* plugin) {
   done &= GST_ELEMENT_REGISTER(imageiodemux, plugin);
   done &= GST_ELEMENT_REGISTER(imageiomux, plugin);
   done &= GST_ELEMENT_REGISTER(omvgifenc, plugin);
+  done &= GST_ELEMENT_REGISTER(omvimagesink, plugin);
   done &= GST_ELEMENT_REGISTER(omvjpegenc, plugin);
   done &= GST_ELEMENT_REGISTER(omvpngenc, plugin);
   done &= GST_ELEMENT_REGISTER(omvsrc, plugin);

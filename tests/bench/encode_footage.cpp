@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // encode_footage ELEMENT FORMATS FRAMES FILE...: decodes so many frames of each file into memory (a photograph is
-// repeated), then puts them through an encoder in each of the raw formats (RGB,GRAY8). Prints a line for each, and
+// repeated), then puts them through an encoder in each of the raw formats (RGB,GRAY8, or I420@640x480 for a size).
+// ELEMENT may be a chain up to a sink with name=out, whose bytes count then. Prints a line for each, and
 // `seconds X`, `processor X` (seconds of all processors together) and `bytes X` for all.
 #include "footage.h"
 
@@ -35,9 +36,10 @@ GstPadProbeReturn count_bytes(GstPad*, GstPadProbeInfo* info, gpointer total) {
 }
 
 // All samples through one encoder, from the first frame that is pushed to the end of the stream.
-Effort encode(const char* element, const Samples& samples) {
-  const Element pipeline =
-      launch(std::string("appsrc name=in format=time max-bytes=0 ! ") + element + " ! fakesink name=out sync=false");
+Effort encode(const std::string& element, const Samples& samples) {
+  const bool has_sink = element.find("name=out") != std::string::npos;
+  const Element pipeline = launch("appsrc name=in format=time max-bytes=0 ! " + element +
+                                  (has_sink ? "" : " ! fakesink name=out sync=false"));
   const Element in = named(pipeline, "in");
   Effort effort;
   GstPad* pad = gst_element_get_static_pad(named(pipeline, "out").get(), "sink");

@@ -5,6 +5,7 @@
 #include <gst/app/app.h>
 #include <gst/gst.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -41,11 +42,16 @@ inline Element named(const Element& pipeline, const char* name) {
   return Element(gst_bin_get_by_name(GST_BIN(pipeline.get()), name));
 }
 
-/// "I420" or, with a colorimetry, "I420:1:4:0:0".
+/// "I420"; with a size "I420@640x480"; with a colorimetry "I420:1:4:0:0".
 inline std::string caps_of(const std::string& format) {
-  const std::size_t colon = format.find(':');
-  const std::string caps = "video/x-raw,format=" + format.substr(0, colon);
-  return colon == std::string::npos ? caps : caps + ",colorimetry=(string)" + format.substr(colon + 1);
+  const std::size_t colon = std::min(format.find(':'), format.size());
+  const std::size_t at = std::min(format.find('@'), colon);
+  std::string caps = "video/x-raw,format=" + format.substr(0, at);
+  if (at < colon) {
+    const std::size_t by = std::min(format.find('x', at), colon);
+    caps += ",width=" + format.substr(at + 1, by - at - 1) + ",height=" + format.substr(by + 1, colon - by - 1);
+  }
+  return colon == format.size() ? caps : caps + ",colorimetry=(string)" + format.substr(colon + 1);
 }
 
 /// The first frames; a photograph is repeated. "test" is no file but a picture that moves a little.
@@ -53,8 +59,8 @@ inline Samples load(const std::string& path, const std::string& format, std::siz
   const bool made_up = path == "test";
   const std::string source =
       made_up ? "videotestsrc horizontal-speed=2 ! video/x-raw,width=768,height=576" : "filesrc name=file ! decodebin";
-  const Element pipeline =
-      launch(source + " ! videoconvert ! " + caps_of(format) + " ! appsink name=out sync=false max-buffers=4");
+  const Element pipeline = launch(source + " ! videoconvert ! videoscale ! " + caps_of(format) +
+                                  " ! appsink name=out sync=false max-buffers=4");
   if (!made_up) g_object_set(named(pipeline, "file").get(), "location", path.c_str(), nullptr);
   gst_element_set_state(pipeline.get(), GST_STATE_PLAYING);
   const Element out = named(pipeline, "out");
