@@ -157,7 +157,7 @@ Result<void> begin_recording(GstOmvMjpegMux* self, omv::CodedSize size, omv::avi
   return {};
 }
 
-omv::avi::Tags tags_for(GstOmvMjpegMux* self, GstBuffer* first, std::optional<GstClockTimeDiff> time) {
+omv::avi::Tags tags_for(GstOmvMjpegMux* self, GstBuffer* first, std::optional<Nanoseconds> time) {
   const GstTagList* known = gst_tag_setter_get_tag_list(GST_TAG_SETTER(self));
   GstTagList* tags = known != nullptr ? gst_tag_list_copy(known) : nullptr;
   std::optional<Nanoseconds> captured;
@@ -216,13 +216,13 @@ GstFlowReturn write_frame(GstOmvMjpegMux* self, GstBuffer* buffer) {
   const auto size = omv::gst::coded_size(omv::PixelFormat::jpeg, buffer);
   if (!size) return reject(self, size.error());
   const auto running = omv::gst::running_time(stream.segment, buffer);
+  const auto time = running ? std::optional(Nanoseconds(*running)) : std::nullopt;
   if (!stream.recording) {
-    const auto begun = begin_recording(self, *size, tags_for(self, buffer, running));
+    const auto begun = begin_recording(self, *size, tags_for(self, buffer, time));
     if (!begun) return fail(self, begun.error());
   }
   if (size->width != stream.size.width || size->height != stream.size.height) return refuse_size(self, *size);
   stream.output->set_payload(buffer);
-  const auto time = running ? std::optional(Nanoseconds(*running)) : std::nullopt;
   const auto stored = stream.recording->add_frame(time, duration_of(stream, buffer), gst_buffer_get_size(buffer));
   if (!stored) return fail(self, stored.error());
   if (!*stored) say_dropped(self);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Captures from an OpenMV camera over Protocol V2, or from the emulator.
+// Captures from an OpenMV camera on any link and of any firmware, or from its emulator.
 
 /**
  * SECTION:element-omvsrc
@@ -544,7 +544,7 @@ static void gst_omv_src_class_init(GstOmvSrcClass* klass) {
   base_class->query = gst_omv_src_query;
   GST_PUSH_SRC_CLASS(klass)->create = gst_omv_src_create;
   gst_element_class_set_static_metadata(element_class, "OpenMV camera source", "Source/Video/Hardware",
-                                        "Captures from an OpenMV camera on a serial port or TCP, or from its emulator",
+                                        "Captures from an OpenMV camera over USB, a serial port, TCP or UDP, or from its emulator",
                                         "The gst-openmv developers");
   GstCaps* frames = omv::gst::camera_template_caps();
   gst_element_class_add_pad_template(element_class, gst_pad_template_new("src", GST_PAD_SRC, GST_PAD_ALWAYS, frames));

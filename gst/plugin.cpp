@@ -6,8 +6,13 @@
 #include "imageiodemux.h"
 #include "imageiomux.h"
 #include "omvdeviceprovider.h"
+#include "omvgifenc.h"
+#include "omvimagesink.h"
+#include "omvjpegenc.h"
 #include "omvmjpegmux.h"
+#include "omvpngenc.h"
 #include "omvsrc.h"
+#include "omvtransform.h"
 #include "typefind.h"
 
 static gboolean plugin_init(GstPlugin* plugin) {
@@ -15,8 +20,13 @@ static gboolean plugin_init(GstPlugin* plugin) {
   done &= GST_ELEMENT_REGISTER(imageiodecodebin, plugin);
   done &= GST_ELEMENT_REGISTER(imageiodemux, plugin);
   done &= GST_ELEMENT_REGISTER(imageiomux, plugin);
+  done &= GST_ELEMENT_REGISTER(omvgifenc, plugin);
+  done &= GST_ELEMENT_REGISTER(omvimagesink, plugin);
+  done &= GST_ELEMENT_REGISTER(omvjpegenc, plugin);
   done &= GST_ELEMENT_REGISTER(omvmjpegmux, plugin);
+  done &= GST_ELEMENT_REGISTER(omvpngenc, plugin);
   done &= GST_ELEMENT_REGISTER(omvsrc, plugin);
+  done &= GST_ELEMENT_REGISTER(omvtransform, plugin);
   done &= GST_DEVICE_PROVIDER_REGISTER(omvdeviceprovider, plugin);
   done &= GST_TYPE_FIND_REGISTER(imageio, plugin);
   return done;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// `omv info`: describes recordings without loading them.
+// `omv info`: describes recordings without loading them, and stills.
 #include <glib.h>
 
 #include <array>
@@ -42,7 +42,7 @@ struct InfoOptions {
 };
 
 constexpr const char* kDescription =
-    "Exit status: 0 every file is a whole recording, 1 a file can't be read or is damaged, 2 wrong usage.\n";
+    "Exit status: 0 every file is a whole recording or still, 1 a file can't be read or is damaged, 2 wrong usage.\n";
 
 Error usage_error(const std::string& message) { return {Errc::invalid, message}; }
 
@@ -73,7 +73,9 @@ Result<InfoOptions> parse_options(int argc, char** argv) {
   };
   const std::unique_ptr<GOptionContext, ContextDeleter> context(g_option_context_new(nullptr));
   g_option_context_set_summary(
-      context.get(), "Describes ImageIO recordings and Motion JPEG AVIs: version, frames, times, formats, damage.");
+      context.get(),
+      "Describes ImageIO recordings, Motion JPEG AVIs (version, frames, times, formats, damage) and stills (format, "
+      "size, metadata).");
   g_option_context_set_description(context.get(), kDescription);
   g_option_context_add_main_entries(context.get(), entries, nullptr);
   g_set_prgname("omv info");
@@ -134,9 +136,17 @@ Result<bool> describe_avi(const std::string& path, const InfoOptions& options, I
   return !summary.damage;
 }
 
-// False for a recording that is damaged.
+Result<bool> describe_still(const std::string& path, const formats::Format& format, InfoOutput& output) {
+  OMV_TRY(const StillSummary still, summarize_still(path, format));
+  output.still(path, still);
+  output.end_file();
+  return !still.damage;
+}
+
+// False for a file that is damaged.
 Result<bool> describe(const std::string& path, const InfoOptions& options, InfoOutput& output) {
   OMV_CHECK(check_regular(path));
+  if (const formats::Format* format = still_format(path)) return describe_still(path, *format, output);
   if (looks_like_avi(path)) return describe_avi(path, options, output);
   OMV_TRY(const auto stream, FileStream::open(path, options.order));
   OMV_TRY(const RecordingSummary summary, summarize(*stream));

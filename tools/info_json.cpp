@@ -98,6 +98,46 @@ JsonNode* summary_node(const std::string& path, const RecordingSummary& summary)
   return object.take();
 }
 
+JsonNode* texts_node(const formats::Metadata& metadata) {
+  json::Array texts;
+  for (const auto& [keyword, text] : metadata.texts)
+    texts.add(Object().add("keyword", keyword).add("text", text).take());
+  return texts.take();
+}
+
+JsonNode* comments_node(const formats::Metadata& metadata) {
+  json::Array comments;
+  for (const std::string& comment : metadata.comments) comments.add(json::text_node(comment));
+  return comments.take();
+}
+
+JsonNode* metadata_node(const formats::Metadata& metadata) {
+  return Object()
+      .add("exif_bytes", metadata.exif.size())
+      .add("xmp_bytes", metadata.xmp.size())
+      .add("icc_bytes", metadata.icc.size())
+      .add("dots_per_metre", metadata.dots_per_metre)
+      .add("comments", comments_node(metadata))
+      .add("texts", texts_node(metadata))
+      .take();
+}
+
+JsonNode* still_damage_node(const StillSummary& still) {
+  if (!still.damage) return null_node();
+  const Error& damage = *still.damage;
+  return Object().add("code", std::string(to_string(damage.code))).add("message", damage.message).take();
+}
+
+JsonNode* still_node(const std::string& path, const StillSummary& still) {
+  Object object;
+  object.add("file", path)
+      .add("file_bytes", still.file_bytes)
+      .add("still", std::string(still.format->name))
+      .add("media_type", std::string(still.format->media_type));
+  add_picture(object, still.info);
+  return object.add("metadata", metadata_node(still.metadata)).add("damage", still_damage_node(still)).take();
+}
+
 JsonNode* frame_node(const FrameLine& frame) {
   Object object;
   object.add("index", frame.timing.index)
@@ -132,6 +172,11 @@ void JsonOutput::summary(const std::string& path, const RecordingSummary& summar
   if (with_frames_) std::printf(",\n  \"frames\" : [");
   first_frame_ = true;
   in_frames_ = with_frames_;
+}
+
+void JsonOutput::still(const std::string& path, const StillSummary& still) {
+  separate_files();
+  std::printf("%s", to_text(still_node(path, still), true).c_str());
 }
 
 void JsonOutput::frame(const FrameLine& frame) {

@@ -7,6 +7,7 @@
 #include "omv/base/result.h"
 #include "omv/recording/imageio.h"
 #include "recording_summary.h"
+#include "still_summary.h"
 
 namespace omv::tool {
 
@@ -18,12 +19,14 @@ struct FrameLine {
   std::string sha256;     ///< of those bytes
 };
 
-/// What happens for every file of the command line, in this order; `fail` instead of everything behind it.
+/// What happens for every file of the command line, in this order; `fail` instead of everything behind it. A still has
+/// its own summary and no frames.
 class InfoOutput {
  public:
   virtual ~InfoOutput() = default;
   virtual void begin(std::size_t files) = 0;
   virtual void summary(const std::string& path, const RecordingSummary& summary) = 0;
+  virtual void still(const std::string& path, const StillSummary& still) = 0;
   virtual void frame(const FrameLine& frame) = 0;
   virtual void end_file() = 0;
   virtual void fail(const std::string& path, const Error& error) = 0;
@@ -34,12 +37,15 @@ class TextOutput final : public InfoOutput {
  public:
   void begin(std::size_t) override {}
   void summary(const std::string& path, const RecordingSummary& summary) override;
+  void still(const std::string& path, const StillSummary& still) override;
   void frame(const FrameLine& frame) override;
   void end_file() override {}
   void fail(const std::string&, const Error&) override {}
   void end() override {}
 
  private:
+  void begin_file(const std::string& path);
+
   bool first_file_ = true;
   bool table_begun_ = false;
   int time_digits_ = 3;  // behind the point of seconds
@@ -51,6 +57,7 @@ class JsonOutput final : public InfoOutput {
   explicit JsonOutput(bool with_frames) : with_frames_(with_frames) {}
   void begin(std::size_t files) override;
   void summary(const std::string& path, const RecordingSummary& summary) override;
+  void still(const std::string& path, const StillSummary& still) override;
   void frame(const FrameLine& frame) override;
   void end_file() override;
   void fail(const std::string& path, const Error& error) override;

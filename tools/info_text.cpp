@@ -78,6 +78,39 @@ void print_gaps(const RecordingSummary& summary) {
                 ms_text(gaps.threshold).c_str(), ms_text(gaps.longest).c_str(), gaps.frame_behind_longest);
 }
 
+// The first of what a text says; what could move the cursor becomes a space.
+std::string shown(const std::string& text) {
+  constexpr std::size_t kMost = 100;
+  std::string line = text.substr(0, kMost);
+  for (char& c : line)
+    if (static_cast<unsigned char>(c) < 32 || c == 127) c = ' ';
+  return text.size() > kMost ? line + "…" : line;
+}
+
+void print_bytes(const char* label, std::size_t bytes) {
+  if (bytes == 0) return;
+  print_label(label);
+  std::printf("%zu bytes\n", bytes);
+}
+
+void print_metadata(const formats::Metadata& metadata) {
+  print_bytes("EXIF", metadata.exif.size());
+  print_bytes("XMP", metadata.xmp.size());
+  print_bytes("ICC", metadata.icc.size());
+  if (metadata.dots_per_metre != 0) {
+    print_label("resolution");
+    std::printf("%" PRIu32 " dots per metre\n", metadata.dots_per_metre);
+  }
+  for (const std::string& comment : metadata.comments) {
+    print_label("comment");
+    std::printf("%s\n", shown(comment).c_str());
+  }
+  for (const auto& [keyword, text] : metadata.texts) {
+    print_label("text");
+    std::printf("%s: %s\n", shown(keyword).c_str(), shown(text).c_str());
+  }
+}
+
 std::string time_text(avi::Nanoseconds since_1970) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(since_1970);
   const std::time_t time = seconds.count();
@@ -99,8 +132,8 @@ void print_avi(const AviFacts& facts) {
     std::printf("%s\n", time_text(*facts.captured).c_str());
   }
   for (const avi::Tag& tag : facts.tags) {
-    print_label(tag.id.c_str());
-    std::printf("%s\n", tag.text.c_str());
+    print_label(shown(tag.id).c_str());
+    std::printf("%s\n", shown(tag.text).c_str());
   }
   print_label("header");
   if (facts.header_faults.empty()) std::printf("complete\n");
@@ -112,8 +145,26 @@ void print_avi(const AviFacts& facts) {
 
 }  // namespace
 
-void TextOutput::summary(const std::string& path, const RecordingSummary& summary) {
+void TextOutput::begin_file(const std::string& path) {
   std::printf("%s%s\n", first_file_ ? "" : "\n", path.c_str());
+  first_file_ = false;
+}
+
+void TextOutput::still(const std::string& path, const StillSummary& still) {
+  begin_file(path);
+  print_label("format");
+  std::printf("%s\n", std::string(still.format->name).c_str());
+  print_label("picture");
+  std::printf("%s %s\n", std::string(to_string(still.info.format)).c_str(), size_text(still.info).c_str());
+  print_label("file");
+  std::printf("%" PRIu64 " bytes\n", still.file_bytes);
+  print_metadata(still.metadata);
+  print_label("damage");
+  std::printf("%s\n", still.damage ? still.damage->message.c_str() : "none");
+}
+
+void TextOutput::summary(const std::string& path, const RecordingSummary& summary) {
+  begin_file(path);
   print_label("version");
   std::printf("%s\n", summary.version.c_str());
   print_label("frames");
@@ -126,7 +177,6 @@ void TextOutput::summary(const std::string& path, const RecordingSummary& summar
   if (summary.avi) print_avi(*summary.avi);
   print_label("damage");
   std::printf("%s\n", summary.damage ? summary.damage->message.c_str() : "none");
-  first_file_ = false;
   table_begun_ = false;
   time_digits_ = summary.time_digits;
 }

@@ -5,6 +5,8 @@
 #include <array>
 #include <string>
 
+#include "common/capture_time.h"
+
 namespace omv::gst {
 
 namespace {
@@ -42,14 +44,6 @@ std::string date_of(Nanoseconds captured) {
   return date;
 }
 
-std::optional<Nanoseconds> reference_time(GstBuffer* buffer) {
-  GstCaps* unix_time = gst_caps_new_empty_simple("timestamp/x-unix");
-  const GstReferenceTimestampMeta* meta = gst_buffer_get_reference_timestamp_meta(buffer, unix_time);
-  gst_caps_unref(unix_time);
-  if (meta == nullptr) return std::nullopt;
-  return Nanoseconds(static_cast<std::int64_t>(meta->timestamp));
-}
-
 std::optional<Nanoseconds> tagged_time(const GstTagList* tags) {
   GstDateTime* tag = nullptr;
   if (tags == nullptr || !gst_tag_list_get_date_time(tags, GST_TAG_DATE_TIME, &tag)) return std::nullopt;
@@ -60,13 +54,6 @@ std::optional<Nanoseconds> tagged_time(const GstTagList* tags) {
       std::chrono::seconds(g_date_time_to_unix(time)) + std::chrono::microseconds(g_date_time_get_microsecond(time));
   g_date_time_unref(time);
   return since;
-}
-
-// How long ago a frame was captured by the clock of the pipeline; 0 for frames from the future, as files have them.
-Nanoseconds age(GstElement* element, std::optional<GstClockTimeDiff> running_time) {
-  const GstClockTime now = gst_element_get_current_running_time(element);
-  if (!running_time || !GST_CLOCK_TIME_IS_VALID(now)) return Nanoseconds(0);
-  return Nanoseconds(std::max<GstClockTimeDiff>(0, static_cast<GstClockTimeDiff>(now) - *running_time));
 }
 
 }  // namespace
@@ -81,11 +68,10 @@ avi::Tags avi_tags(const GstTagList* tags, std::optional<Nanoseconds> captured) 
   return result;
 }
 
-Nanoseconds capture_time(GstElement* element, GstBuffer* buffer, std::optional<GstClockTimeDiff> running_time,
+Nanoseconds capture_time(GstElement* element, GstBuffer* buffer, std::optional<Nanoseconds> running_time,
                          const GstTagList* tags) {
-  if (const auto time = reference_time(buffer)) return *time;
   if (const auto time = tagged_time(tags)) return *time;
-  return std::chrono::microseconds(g_get_real_time()) - age(element, running_time);
+  return CaptureTime().of(element, buffer, running_time);
 }
 
 }  // namespace omv::gst

@@ -14,9 +14,8 @@ namespace omv::gst {
 /// `captured` are added.
 avi::Tags avi_tags(const GstTagList* tags, std::optional<avi::Nanoseconds> captured);
 
-/// Nanoseconds since 1970 at which a frame was captured: what its reference timestamp says (timestamp/x-unix), else the
-/// date-time of the tags, else now without the time by which its running time is back.
-avi::Nanoseconds capture_time(GstElement* element, GstBuffer* buffer, std::optional<GstClockTimeDiff> running_time,
+/// Since 1970, when a frame was captured: the date-time of the tags, else what CaptureTime says.
+avi::Nanoseconds capture_time(GstElement* element, GstBuffer* buffer, std::optional<avi::Nanoseconds> running_time,
                               const GstTagList* tags);
 
 }  // namespace omv::gst

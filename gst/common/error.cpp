@@ -18,6 +18,8 @@ Domain domain_of(Errc code) {
     case Errc::unsupported: return {GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT};
     case Errc::limit: return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT};
     case Errc::io: return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ};
+    case Errc::full: return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT};
+    case Errc::exists: return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE};
     case Errc::timeout: return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ};
     case Errc::closed: return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_CLOSE};
     case Errc::busy: return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY};

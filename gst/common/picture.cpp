@@ -2,6 +2,7 @@
 // The table of video formats that the library reads, and the planes of a mapped frame.
 #include "common/picture.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -79,6 +80,18 @@ Result<PictureLayout> picture_layout(const GstCaps* caps) {
     return layout;
   }
   return Error{Errc::unsupported, std::string("caps: format ") + gst_video_format_to_string(video)};
+}
+
+Result<PictureLayout> packed_layout(const FrameInfo& info) {
+  const auto row =
+      std::find_if(kVideo.begin(), kVideo.end(), [&](const VideoRow& r) { return r.format == info.format; });
+  if (row == kVideo.end() || chroma_layout(info.format) != nullptr)
+    return Error{Errc::unsupported, "no video format is like " + std::string(to_string(info.format))};
+  PictureLayout layout{info, {}};
+  gst_video_info_set_format(&layout.video, row->video, info.width, info.height);
+  layout.video.stride[0] = static_cast<gint>(row_bytes(info.format, info.width));
+  layout.video.size = payload_bytes(info);
+  return layout;
 }
 
 Result<MappedPicture> MappedPicture::map(GstBuffer* buffer, const PictureLayout& layout) {

@@ -21,6 +21,9 @@ struct PictureLayout {
 /// Errc::unsupported names the field that does not fit.
 Result<PictureLayout> picture_layout(const GstCaps* caps);
 
+/// The layout of a picture in one plane whose rows have no padding. Errc::unsupported: GStreamer has no such format.
+Result<PictureLayout> packed_layout(const FrameInfo& info);
+
 /// A buffer's pixels, mapped for reading as long as this lives. Strides and offsets are those of its GstVideoMeta, if
 /// it has one. Holds no reference: the buffer outlives it.
 class MappedPicture {

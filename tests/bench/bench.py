@@ -5,7 +5,8 @@
 A benchmark is NAME.toml. It describes two sides, ours and the peer's, which run in turns:
 
     what    = one sentence
-    measure = "seconds": of the whole process; "reported": the process prints `seconds X` itself;
+    measure = "seconds": of the whole process; "reported": the process prints `seconds X` itself; "processor": it prints
+              `processor X`, seconds of all processors together; "bytes": it prints `bytes X` of what it has made;
               "kib": its largest resident set; "cpu": processor time of the process alone, user and system, per frame
     need    = the ratio peer / ours must be at least this (both are the smaller the better)
     wants   = optional: environment variables without which the benchmark is skipped
@@ -14,7 +15,7 @@ A benchmark is NAME.toml. It describes two sides, ours and the peer's, which run
               output, in memory if it fits there and emptied before each run, {port} a free TCP port, {pty} where a
               pseudo-terminal is to be, {some} the frames of this side
     server  = optional: runs beside the command, which starts once the server listens on {port} or {pty} is there
-    frames  = with "cpu": how many frames the command takes, and how many with --quick
+    frames  = with "cpu" and {some}: how many frames the command takes, and how many with --quick
 
 Each prints `NAME: ratio R [LOW to HIGH] (ours X, peer Y, need >= Z) ok`: the median of the rounds' ratios, the lowest
 and the highest of them, and the median figure of each side. SHORT in place of ok makes the exit status 1. With --quick
@@ -45,7 +46,8 @@ import inputs
 HERE = pathlib.Path(__file__).parent
 SERVER_DEADLINE = 10.0
 MEMORY = pathlib.Path("/dev/shm")
-UNITS = {"seconds": "s", "reported": "s", "kib": "KiB", "cpu": "s/frame"}
+UNITS = {"seconds": "s", "reported": "s", "processor": "s", "bytes": "B", "kib": "KiB", "cpu": "s/frame"}
+REPORTED = {"reported": "seconds", "processor": "processor", "bytes": "bytes"}  # the word in front of the figure
 
 
 class BenchError(Exception):
@@ -127,11 +129,11 @@ def run_measured(command, measure, frames):
             raise BenchError(f"exit status {status}: {command}")
         output.seek(0)
         text = output.read()
-    if measure != "reported":
+    if measure not in REPORTED:
         return {"seconds": seconds, "kib": figure, "cpu": cpu / frames}[measure]
-    reported = re.search(r"^seconds ([0-9.e+-]+)$", text, re.MULTILINE)
+    reported = re.search(rf"^{REPORTED[measure]} ([0-9.e+-]+)$", text, re.MULTILINE)
     if not reported:
-        raise BenchError(f"no line `seconds X` from: {command}")
+        raise BenchError(f"no line `{REPORTED[measure]} X` from: {command}")
     return float(reported.group(1))
 
 

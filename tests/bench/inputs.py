@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The inputs of the benchmarks, made on the spot and without the code that is measured."""
 
+import os
 import random
+import shlex
 import struct
 
 MAGIC = b"OMV IMG STR V2.0"
 RGB565, GRAYSCALE = 0x0C030002, 0x08020001
 VGA = 640, 480, RGB565, 640 * 480 * 2
+FOOTAGE = "pedestrians.avi", "aloeL.jpg", "home.jpg", "left01.jpg"  # of OpenCV's sample data
 TINY = 16, 16, GRAYSCALE, 16 * 16
 INTERVAL_MS = 33
 JPEG_BYTES = 30_000
@@ -68,13 +71,27 @@ def write_mjpeg(path, count, size):
             out.write(chunk)
 
 
+def footage():
+    return " ".join(shlex.quote(os.path.join(os.environ["OMV_FOOTAGE"], name)) for name in FOOTAGE)
+
+
+def video():
+    """A fixed camera's video; without it a moving test picture, which encode_footage makes."""
+    folder = os.environ.get("OMV_FOOTAGE")
+    return shlex.quote(os.path.join(folder, FOOTAGE[0])) if folder else "test"
+
+
 def make(name, folder, megabytes):
-    """The file (or number) that {name} stands for in a command."""
+    """The file (or files, or number) that {name} stands for in a command."""
     frames = max(2, megabytes * 1_000_000 // VGA[3])
     counts = {"frames": frames, "few": megabytes, "more": 20 * megabytes, "many": 100 * megabytes}
     path = f"{folder}/{name}.bin"
     if name in counts:
         return counts[name]
+    if name == "footage":
+        return footage()
+    if name == "video":
+        return video()
     if name == "recording":
         write_recording(path, frames, VGA)
     elif name == "payloads":

@@ -14,5 +14,6 @@ settings=$(meson devenv -C "$BUILD" --dump)
 set +u  # the settings extend variables that may be unset
 eval "$settings"
 set -u
+if [ -d ../shared/footage ]; then export OMV_FOOTAGE=${OMV_FOOTAGE:-$PWD/../shared/footage}; fi
 export BENCH_PROGRAMS=$PWD/$BUILD/tests/bench
 exec python3 tests/bench/bench.py "$@"

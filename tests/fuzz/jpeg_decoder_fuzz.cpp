@@ -12,5 +12,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const omv::formats::JpegDecodeLimits limits = {.max_pixels = 1 << 20, .max_scans = 20};
   (void)omv::formats::decode_jpeg(bytes, omv::PixelFormat::grayscale, limits);
   (void)omv::formats::decode_jpeg(bytes, omv::PixelFormat::rgb565, limits);
+  (void)omv::formats::decode_jpeg(bytes, omv::PixelFormat::rgb888, limits);
   return 0;
 }

@@ -59,5 +59,10 @@ if [ $# -eq 0 ]; then
     if [ -f "$program" ] && [ -x "$program" ]; then set -- "$@" "${program##*/fuzz_}"; fi
   done
 fi
-for name in "$@"; do fuzz "$name"; done
+# Every target has one thread: as many at once as there are processors.
+for name in "$@"; do
+  while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+  fuzz "$name" &
+done
+wait
 if grep -q '^failed' "$results"; then exit 1; fi

@@ -16,6 +16,7 @@ MAX_LINES = 600
 # The folders of lib/omv that each of them may include.
 LIB_LAYERS = {
     "base": {"base"},
+    "storage": {"base", "storage"},
     "image": {"base", "image"},
     "formats": {"base", "image", "formats"},
     "recording": {"base", "image", "recording"},

@@ -4,6 +4,10 @@
 # damaged_link.sh [SECONDS [FILTER [SEED]]], default 120, all of them (*Tcp*, *Jpeg ...), 1.
 set -euo pipefail
 
+if ! [[ ${1:-1} =~ ^[1-9][0-9]*$ ]]; then
+  sed -n '3,4s/^# //p' "$0" >&2
+  exit 2
+fi
 cd "$(dirname "$0")/../.."
 BUILD=${BUILD:-build}
 meson compile -C "$BUILD" soak_damaged_link gstopenmv:shared_library >/dev/null

@@ -4,6 +4,10 @@
 # goes back: replug_camera.sh [CYCLES [FILTER]], default 200 and all of them (*Pty*, *Usbdbg ...).
 set -euo pipefail
 
+if ! [[ ${1:-1} =~ ^[1-9][0-9]*$ ]]; then
+  sed -n '3,4s/^# //p' "$0" >&2
+  exit 2
+fi
 cd "$(dirname "$0")/../.."
 BUILD=${BUILD:-build}
 meson compile -C "$BUILD" soak_replug_camera gstopenmv:shared_library >/dev/null

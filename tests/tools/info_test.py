@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import zlib
 
 OMV = None
 GRAYSCALE, RGB565, JPEG, ARGB8, BINARY = 0x08020001, 0x0C030002, 0x06060000, 0x0C080004, 0x08010000
@@ -189,6 +190,61 @@ class Damage(InfoTest):
         done = self.info(self.file(MIXED[:80]))
         self.assertEqual((done.returncode, done.stderr), (1, ""))
         self.assertIn("damage     frame 1 at offset 64: chunk header is cut off: 16 of 32 bytes; 16 bytes are left", done.stdout)
+
+
+def png_chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(*chunks):
+    """One grey pixel; `chunks` come behind the header."""
+    return (b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)) + b"".join(chunks)
+            + png_chunk(b"IDAT", zlib.compress(b"\0\x80")) + png_chunk(b"IEND", b""))
+
+
+class Stills(InfoTest):
+    METADATA = png(png_chunk(b"eXIf", b"II*\0\x08\0\0\0\0\0"), png_chunk(b"pHYs", struct.pack(">IIB", 2835, 2835, 1)),
+                   png_chunk(b"tEXt", b"Title\0a\x1b[31mb"))
+
+    def test_text_tells_picture_and_metadata(self):
+        path = self.file(self.METADATA)
+        done = self.info(path)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(done.stdout, f"""{path}
+  format     PNG
+  picture    grayscale 1x1
+  file       {len(self.METADATA)} bytes
+  EXIF       10 bytes
+  resolution 2835 dots per metre
+  text       Title: a [31mb
+  damage     none
+""")
+
+    def test_json_tells_the_same(self):
+        path = self.file(self.METADATA)
+        self.assertEqual(self.json(path), {
+            "file": str(path), "file_bytes": len(self.METADATA), "still": "PNG", "media_type": "image/png",
+            "format": "grayscale", "width": 1, "height": 1,
+            "metadata": {"exif_bytes": 10, "xmp_bytes": 0, "icc_bytes": 0, "dots_per_metre": 2835, "comments": [],
+                         "texts": [{"keyword": "Title", "text": "a\x1b[31mb"}]},
+            "damage": None})
+
+    def test_stills_and_recordings_in_one_go(self):
+        found = self.json("--frames", self.file(b"P5 2 1 255\nab", "a"), self.file(MIXED, "b"))
+        self.assertEqual((found[0]["still"], found[0]["width"]), ("PGM", 2))
+        self.assertEqual(len(found[1]["frames"]), 5)
+
+    def test_damaged_metadata_is_damage(self):
+        path = self.file(png(png_chunk(b"tEXt", b"no zero")))
+        self.assertEqual(self.json(path, status=1)["damage"]["code"], "invalid")
+        done = self.info(path)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("damage     malformed PNG chunk tEXt", done.stdout)
+
+    def test_cut_still_is_an_error(self):
+        path = self.file(png()[:-1])
+        self.assertEqual(self.json(path, status=1)["error"], "truncated")
+        self.assertIn(f"omv info: {path}: PNG", self.info(path).stderr)
 
 
 class Failures(InfoTest):

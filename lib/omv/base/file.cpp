@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 namespace omv {
@@ -23,6 +24,7 @@ int open_flags(File::Mode mode) {
     case File::Mode::create: return O_RDWR | O_CREAT | O_TRUNC;
     case File::Mode::create_new: return O_RDWR | O_CREAT | O_EXCL;
     case File::Mode::read_write: return O_RDWR;
+    case File::Mode::unnamed: return O_RDWR | O_TMPFILE;
   }
   return O_RDONLY;
 }
@@ -50,6 +52,11 @@ int remaining_parts(std::span<const ConstByteSpan> parts, std::size_t done, std:
 
 }  // namespace
 
+Error system_error(const std::string& what, int code) {
+  const Errc meaning = code == ENOSPC || code == EDQUOT ? Errc::full : code == EEXIST ? Errc::exists : Errc::io;
+  return {meaning, what + ": " + std::generic_category().message(code)};
+}
+
 Result<void> MemorySource::read_at(std::uint64_t offset, ByteSpan into) const {
   const std::size_t there = offset < bytes_.size() ? bytes_.size() - static_cast<std::size_t>(offset) : 0;
   if (there < into.size()) return short_read("memory", offset, into.size(), there);
@@ -71,7 +78,7 @@ Result<File> File::open(const std::string& path, Mode mode) {
   int fd = -1;
   do fd = ::open(path.c_str(), open_flags(mode) | O_CLOEXEC, 0666);
   while (fd < 0 && errno == EINTR);
-  if (fd < 0) return Error{Errc::io, path + ": " + std::strerror(errno)};
+  if (fd < 0) return system_error(path, errno);
   struct stat status = {};
   if (::fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
     ::close(fd);
@@ -93,7 +100,7 @@ File& File::operator=(File&& other) noexcept {
 
 File::~File() { (void)close(); }
 
-Error File::os_error(const char* what) const { return {Errc::io, path_ + ": " + what + ": " + std::strerror(errno)}; }
+Error File::os_error(const char* what) const { return system_error(path_ + ": " + what, errno); }
 
 Result<void> File::read_at(std::uint64_t offset, ByteSpan into) const {
   std::size_t done = 0;

@@ -11,6 +11,10 @@
 
 namespace omv {
 
+/// What a failed system call means: Errc::full, Errc::exists, else Errc::io, with `what` and the reason of `code`
+/// (an errno) as the message.
+Error system_error(const std::string& what, int code);
+
 /// Bytes that can be read at any offset: a file, a mapped buffer, a GStreamer pad in pull mode.
 class ByteSource {
  public:
@@ -62,8 +66,9 @@ class File final : public ByteSource {
   enum class Mode {
     read,        ///< existing file, read only
     create,      ///< created or truncated, read and write
-    create_new,  ///< created; it is an error (Errc::io) when it exists
+    create_new,  ///< created; it is an error (Errc::exists) when it exists
     read_write,  ///< existing file, read and write
+    unnamed,     ///< a new file without a name in the directory that the path tells; gone when it is closed
   };
 
   static Result<File> open(const std::string& path, Mode mode);

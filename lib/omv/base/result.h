@@ -16,6 +16,8 @@ enum class Errc {
   unsupported,  ///< well formed, but not something this build reads or writes
   limit,        ///< a documented limit (size, memory, count) would be exceeded
   io,           ///< the operating system refused; the message holds its reason
+  full,         ///< the operating system refused because the file system or the quota is full
+  exists,       ///< there is a file of this name already
   timeout,      ///< the other side did not answer in time
   closed,       ///< the stream or connection is closed
   end,          ///< past the last frame
@@ -33,6 +35,8 @@ constexpr const char* to_string(Errc code) {
     case Errc::unsupported: return "unsupported";
     case Errc::limit: return "limit";
     case Errc::io: return "io";
+    case Errc::full: return "full";
+    case Errc::exists: return "exists";
     case Errc::timeout: return "timeout";
     case Errc::closed: return "closed";
     case Errc::end: return "end";

@@ -69,7 +69,7 @@ Result<std::array<std::uint8_t, 3>> parse_firmware(std::string_view key, std::st
 
 Result<std::string> parse_path(std::string_view key, std::string_view value) {
   if (value.empty() || value.find('\0') != std::string_view::npos)
-    return bad_value(key, value, "the path of an ImageIO recording is wanted");
+    return bad_value(key, value, "the path of an ImageIO recording or of a still is wanted");
   return std::string(value);
 }
 
@@ -103,7 +103,7 @@ const Option kOptions[] = {
        to.file.reset();
        return {};
      }},
-    {{"file", "PATH", "An ImageIO recording instead of the scene"},
+    {{"file", "PATH", "An ImageIO recording, or a still (BMP, PGM, PPM, JPEG, PNG), instead of the scene"},
      [](EmulatorOptions& to, Text key, Text value) { return assign(to.file, parse_path(key, value)); }},
     {{"fps", "RATE", "Frames per second; 0: as fast as the host takes them (scene: 30, recording: its own pace)"},
      [](EmulatorOptions& to, Text key, Text value) {

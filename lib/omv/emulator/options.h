@@ -23,7 +23,7 @@
 namespace omv::emulator {
 
 struct EmulatorOptions {
-  std::optional<std::string> file;  ///< an ImageIO recording instead of the scene
+  std::optional<std::string> file;  ///< an ImageIO recording or a still instead of the scene
   std::optional<FrameRate> fps;     ///< scene: 30; recording: its own pace
   camera::FrameSize size = {320, 240};
   PixelFormat format = PixelFormat::rgb565;

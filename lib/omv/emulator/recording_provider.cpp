@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "omv/emulator/capture_hints.h"
+#include "omv/emulator/still_recording.h"
 
 namespace omv::emulator {
 
@@ -26,20 +27,32 @@ Result<Time> round_time(imageio::Reader& reader) {
 
 }  // namespace
 
+Result<std::unique_ptr<RecordingProvider::Footage>> RecordingProvider::load(const std::string& path) {
+  OMV_TRY(MappedFile file, MappedFile::open(path));
+  const formats::Format* format = formats::format_by_content(file.bytes());
+  if (format == nullptr) {
+    const ConstByteSpan bytes = file.bytes();
+    return std::make_unique<Footage>(Footage{std::move(file), {}, MemorySource(bytes)});
+  }
+  OMV_TRY(Bytes still, record_still(*format, file.bytes()));
+  const ConstByteSpan bytes = still;
+  return std::make_unique<Footage>(Footage{std::move(file), std::move(still), MemorySource(bytes)});
+}
+
 Result<RecordingProvider> RecordingProvider::open(const std::string& path, const RecordingOptions& options) {
-  OMV_TRY(MappedFile mapped, MappedFile::open(path));
-  auto file = std::make_unique<MappedFile>(std::move(mapped));
-  auto reader = imageio::Reader::open(*file);
+  auto footage = load(path);
+  if (!footage) return with_path(path, std::move(footage).error());
+  auto reader = imageio::Reader::open((*footage)->source);
   if (!reader) return with_path(path, std::move(reader).error());
   auto round = round_time(*reader);
   if (!round) return with_path(path, std::move(round).error());
-  return RecordingProvider(std::move(file), *std::move(reader), options, *round);
+  return RecordingProvider(*std::move(footage), *std::move(reader), options, *round);
 }
 
-RecordingProvider::RecordingProvider(std::unique_ptr<MappedFile> file, imageio::Reader reader,
+RecordingProvider::RecordingProvider(std::unique_ptr<Footage> footage, imageio::Reader reader,
                                      const RecordingOptions& options, Time round)
     : options_(options),
-      file_(std::move(file)),
+      footage_(std::move(footage)),
       reader_(std::move(reader)),
       round_(round),
       preview_(options.preview),
@@ -103,8 +116,8 @@ std::optional<Time> RecordingProvider::due(Time now) {
 Result<ConstByteSpan> RecordingProvider::picture(const imageio::Chunk& chunk) {
   const bool as_stored = reader_.version() != imageio::Version::v1_0;
   if (as_stored)
-    return file_->bytes().subspan(static_cast<std::size_t>(chunk.payload_offset()),
-                                  static_cast<std::size_t>(chunk.payload_bytes));
+    return footage_->bytes().subspan(static_cast<std::size_t>(chunk.payload_offset()),
+                                     static_cast<std::size_t>(chunk.payload_bytes));
   OMV_CHECK(reader_.read(chunk, converted_));
   return ConstByteSpan(converted_.data);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// An ImageIO recording as the sensor of an emulated camera.
+// An ImageIO recording, or a still, as the sensor of an emulated camera.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,9 @@ struct RecordingOptions {
 /// Scripts may change quality and rate (capture_hints.h); format and size are the recording's.
 class RecordingProvider final : public camera::FrameProvider {
  public:
-  /// Errc::io, truncated, invalid, unsupported: not a recording that can be read, or one without a frame; the
-  /// message names the path. A damaged tail only ends the recording early.
+  /// A still that the registry knows by its first bytes is a recording of one frame (still_recording.h).
+  /// Errc::io, truncated, invalid, unsupported, limit: not a recording or still that can be read, or one without a
+  /// frame; the message names the path. A damaged tail only ends the recording early.
   static Result<RecordingProvider> open(const std::string& path, const RecordingOptions& options);
 
   void start(Time now, std::string_view script) override;
@@ -42,7 +43,17 @@ class RecordingProvider final : public camera::FrameProvider {
   std::string_view take_output() override { return output_.take(); }
 
  private:
-  RecordingProvider(std::unique_ptr<MappedFile> file, imageio::Reader reader, const RecordingOptions& options,
+  /// What is looked at, at an address of its own.
+  struct Footage {
+    MappedFile file;
+    Bytes still;  // the recording made of one; else empty
+    MemorySource source;
+
+    ConstByteSpan bytes() const { return still.empty() ? file.bytes() : ConstByteSpan(still); }
+  };
+
+  static Result<std::unique_ptr<Footage>> load(const std::string& path);
+  RecordingProvider(std::unique_ptr<Footage> footage, imageio::Reader reader, const RecordingOptions& options,
                     Time round);
 
   bool is_unlimited() const;
@@ -53,7 +64,7 @@ class RecordingProvider final : public camera::FrameProvider {
   void advance(Time now);
 
   RecordingOptions options_;
-  std::unique_ptr<MappedFile> file_;
+  std::unique_ptr<Footage> footage_;
   imageio::Reader reader_;
   Time round_;  // from the first frame to the first frame of the next round; 0: the recording has no times
   Preview preview_;

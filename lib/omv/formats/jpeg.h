@@ -9,12 +9,15 @@
 #include "omv/base/result.h"
 #include "omv/formats/format.h"
 #include "omv/formats/jpeg_settings.h"
+#include "omv/formats/metadata.h"
 #include "omv/image/image.h"
 
 namespace omv::formats {
 
-/// Baseline JPEG with the standard tables (spec: media, section 3.2; the order of the tables is libjpeg's).
-/// Reuse one encoder from frame to frame; one thread at a time.
+/// JPEG with the camera's quantisation (spec: media, section 3.2; the order of the tables is libjpeg's). Pictures that
+/// have the chroma of the stream already (spec: media, section 3.1) go in as they are; RGB is read in its own order,
+/// 565 row by row; nothing makes a second picture of the first. Formats with chroma are BT.601, full range. Reuse one
+/// encoder from frame to frame; one thread at a time.
 class JpegEncoder {
  public:
   JpegEncoder();
@@ -22,10 +25,11 @@ class JpegEncoder {
   JpegEncoder& operator=(JpegEncoder&&) noexcept;
   ~JpegEncoder();
 
-  /// Replaces the contents of `into` by the coded picture; its capacity is reused. Any raw format of 1x1 and up:
-  /// grayscale and binary give one component, all others three. Errc::invalid for a quality or size outside the
-  /// range, Errc::unsupported for a compressed format or argb8. After an error `into` is empty.
-  Result<void> encode(const ImageView& image, const JpegSettings& settings, Bytes& into);
+  /// Replaces the contents of `into` by the coded picture; its capacity is reused. Any raw format of 8 bit a sample
+  /// without alpha, 1x1 and up: grayscale and binary give one component, all others three. Errc::invalid for a setting
+  /// or size outside its range, Errc::unsupported for what JPEG can't hold (coded pictures, alpha, 16 bit), Errc::limit
+  /// for metadata that is too long (jpeg_segments()). After an error `into` is empty.
+  Result<void> encode(const ImageView& image, const JpegSettings& settings, Bytes& into, const Metadata& metadata = {});
 
  private:
   struct State;
@@ -37,20 +41,10 @@ struct JpegDecodeLimits {
   int max_scans = 500;                     ///< a progressive stream with more is Errc::limit
 };
 
-/// Decodes a whole stream to `format` (grayscale or rgb565; others are Errc::unsupported) in packed rows.
+/// Decodes a whole stream to `format` (grayscale, rgb565 or rgb888; others are Errc::unsupported) in packed rows.
 /// Errc::truncated when the stream ends early, Errc::invalid when it is damaged: no half pictures.
 /// Bytes behind EOI do not matter.
 Result<Frame> decode_jpeg(ConstByteSpan bytes, PixelFormat format, const JpegDecodeLimits& limits = {});
-
-/// Packed R, G, B triples.
-struct RgbPicture {
-  std::uint32_t width = 0;
-  std::uint32_t height = 0;
-  Bytes data;
-};
-
-/// The same to 24 bit, for tools that show pictures.
-Result<RgbPicture> decode_jpeg_rgb(ConstByteSpan bytes, const JpegDecodeLimits& limits = {});
 
 /// The registry's row. Holds every raw format of 8 bit a sample without alpha; decode() gives grayscale or rgb888.
 extern const Format kJpegFormat;

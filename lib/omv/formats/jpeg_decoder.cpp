@@ -116,26 +116,17 @@ Result<void> Decoder::read(Bytes& into, Bytes& row) {
 }  // namespace
 
 Result<Frame> decode_jpeg(ConstByteSpan bytes, PixelFormat format, const JpegDecodeLimits& limits) {
-  if (format != PixelFormat::grayscale && format != PixelFormat::rgb565)
-    return Error{Errc::unsupported, "cannot decode JPEG to " + std::string(to_string(format))};
   const bool grey = format == PixelFormat::grayscale;
+  const bool packs = format == PixelFormat::rgb565;
+  if (!grey && !packs && format != PixelFormat::rgb888)
+    return Error{Errc::unsupported, "cannot decode JPEG to " + std::string(to_string(format))};
   Decoder decoder(limits);
   OMV_CHECK(decoder.open(bytes, grey ? JCS_GRAYSCALE : JCS_RGB));
   Frame frame = {{format, decoder.width(), decoder.height()}, {}};
   frame.data.resize(static_cast<std::size_t>(payload_bytes(frame.info)));
-  Bytes row(grey ? 0 : std::size_t{3} * decoder.width());
+  Bytes row(packs ? std::size_t{3} * decoder.width() : 0);
   OMV_CHECK(decoder.read(frame.data, row));
   return frame;
-}
-
-Result<RgbPicture> decode_jpeg_rgb(ConstByteSpan bytes, const JpegDecodeLimits& limits) {
-  Decoder decoder(limits);
-  OMV_CHECK(decoder.open(bytes, JCS_RGB));
-  RgbPicture picture = {decoder.width(), decoder.height(), {}};
-  picture.data.resize(std::size_t{3} * picture.width * picture.height);
-  Bytes no_row;
-  OMV_CHECK(decoder.read(picture.data, no_row));
-  return picture;
 }
 
 }  // namespace omv::formats

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "omv/formats/jpeg.h"
-#include "omv/formats/still_checks.h"
+#include "omv/formats/jpeg_metadata.h"
 #include "omv/image/coded_header.h"
 
 namespace omv::formats {
@@ -18,19 +18,15 @@ bool holds(PixelFormat format) {
 }
 
 Result<void> encode(const ImageView& image, const EncodeOptions& options, Bytes& into) {
-  into.clear();
-  OMV_CHECK(detail::check_writable(kJpegFormat, image.info));
   JpegEncoder encoder;
-  return encoder.encode(image, options.jpeg, into);
+  return encoder.encode(image, options.jpeg, into, options.metadata != nullptr ? *options.metadata : Metadata());
 }
 
 // One component becomes grayscale, three become rgb888.
 Result<Frame> decode(ConstByteSpan bytes, const DecodeOptions& options) {
   OMV_TRY(const CodedSize size, read_jpeg_size(bytes));
   const JpegDecodeLimits limits = {.max_pixels = options.max_pixels};
-  if (size.components == 1) return decode_jpeg(bytes, PixelFormat::grayscale, limits);
-  OMV_TRY(RgbPicture picture, decode_jpeg_rgb(bytes, limits));
-  return Frame{{PixelFormat::rgb888, picture.width, picture.height}, std::move(picture.data)};
+  return decode_jpeg(bytes, size.components == 1 ? PixelFormat::grayscale : PixelFormat::rgb888, limits);
 }
 
 }  // namespace
@@ -44,8 +40,8 @@ const Format kJpegFormat = {
     .holds = holds,
     .encode = encode,
     .decode = decode,
-    .read_metadata = nullptr,
-    .add_metadata = nullptr,
+    .read_metadata = read_jpeg_metadata,
+    .add_metadata = add_jpeg_metadata,
 };
 
 }  // namespace omv::formats

@@ -15,9 +15,10 @@ Subsampling subsampling_for(int quality);
 struct JpegSettings {
   int quality = 90;  ///< 1..100
   Subsampling subsampling = Subsampling::automatic;
-  bool optimize = false;     ///< Huffman tables made for the picture: smaller and slower
-  bool progressive = false;  ///< implies optimize
-  int restart_rows = 0;      ///< a restart marker after so many rows of blocks; 0 = none, at most 65535
+  bool optimize = false;       ///< Huffman tables made for the picture: smaller and slower
+  bool progressive = false;    ///< implies optimize
+  bool limited_range = false;  ///< Y Cb Cr and grey pictures are 16..235 and 16..240: stretched on their way in
+  int restart_rows = 0;        ///< a restart marker after so many rows of blocks; 0 = none, at most 65535
 };
 
 }  // namespace omv::formats

@@ -143,7 +143,7 @@ Result<void> PngEncoder::encode(const ImageView& image, const PngSettings& setti
   append_header(image.info, layout, into);
   append(into, said);
   const std::size_t pixels = detail::begin_png_chunk("IDAT", into);
-  const auto packed = state_->writer.append(state_->filtered, settings.compression_level, into);
+  auto packed = state_->writer.append(state_->filtered, settings.compression_level, into);
   if (!packed) {
     into.clear();
     return packed;

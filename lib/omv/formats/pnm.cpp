@@ -19,8 +19,10 @@ constexpr std::uint32_t kMaxMaxval = 65535;
 bool is_space(std::uint8_t c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_digit(std::uint8_t c) { return c >= '0' && c <= '9'; }
 
-bool looks_like(ConstByteSpan bytes, char text, char binary) {
-  return bytes.size() >= 3 && bytes[0] == 'P' && (bytes[1] == text || bytes[1] == binary) && is_space(bytes[2]);
+bool looks_like(ConstByteSpan bytes, std::string_view text, std::string_view binary) {
+  if (bytes.size() < 3 || !is_space(bytes[2])) return false;
+  const std::string_view magic = as_text(bytes.first(2));
+  return magic == text || magic == binary;
 }
 
 // Reads what lies between two samples or fields of the header, and decimal numbers.
@@ -67,8 +69,8 @@ class Reader {
   ConstByteSpan rest_;
 };
 
-bool looks_like_pgm(ConstByteSpan bytes) { return looks_like(bytes, '2', '5'); }
-bool looks_like_ppm(ConstByteSpan bytes) { return looks_like(bytes, '3', '6'); }
+bool looks_like_pgm(ConstByteSpan bytes) { return looks_like(bytes, "P2", "P5"); }
+bool looks_like_ppm(ConstByteSpan bytes) { return looks_like(bytes, "P3", "P6"); }
 
 struct Header {
   bool colour = false;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A walk over JPEG markers (ITU-T T.81, annex B) and the first chunk of PNG.
+// The frame header of JPEG (ITU-T T.81, annex B) and the first chunk of PNG.
 #include "omv/image/coded_header.h"
 
 #include <algorithm>
 #include <array>
 #include <string>
+
+#include "omv/image/jpeg_walk.h"
 
 namespace omv {
 
@@ -12,16 +14,8 @@ namespace {
 
 constexpr std::array<std::uint8_t, 8> kPngSignature = {0x89, 'P', 'N', 'G', 0x0D, 0x0A, 0x1A, 0x0A};
 
-constexpr std::uint8_t kSoi = 0xD8;
-constexpr std::uint8_t kEoi = 0xD9;
-constexpr std::uint8_t kSos = 0xDA;
-constexpr std::uint8_t kTem = 0x01;
-constexpr std::uint8_t kFirstMarker = 0xC0;  // below: byte stuffing and reserved codes, except TEM
-
 std::uint32_t load_be16(const std::uint8_t* p) { return static_cast<std::uint32_t>(p[0]) << 8 | p[1]; }
 std::uint32_t load_be32(const std::uint8_t* p) { return load_be16(p) << 16 | load_be16(p + 2); }
-
-bool is_restart(std::uint8_t marker) { return marker >= 0xD0 && marker <= 0xD7; }
 
 // SOF0..SOF15 without DHT (C4), JPG (C8) and DAC (CC).
 bool is_frame_header(std::uint8_t marker) {
@@ -30,27 +24,6 @@ bool is_frame_header(std::uint8_t marker) {
 
 Error truncated(const char* where) { return {Errc::truncated, std::string("JPEG ends ") + where}; }
 
-struct Segment {
-  std::uint8_t marker = 0;
-  std::size_t body = 0;  // offset behind the length field
-  std::size_t end = 0;   // offset behind the segment
-};
-
-// The marker segment at `at`, fill bytes skipped. Markers without a length have body == end.
-Result<Segment> read_segment(ConstByteSpan bytes, std::size_t at) {
-  if (at >= bytes.size()) return truncated("before a marker");
-  if (bytes[at] != 0xFF) return Error{Errc::invalid, "JPEG has no marker at offset " + std::to_string(at)};
-  while (at < bytes.size() && bytes[at] == 0xFF) ++at;
-  if (at >= bytes.size()) return truncated("inside a marker");
-  const std::uint8_t marker = bytes[at++];
-  if (marker < kFirstMarker && marker != kTem) return Error{Errc::invalid, "JPEG has a reserved marker"};
-  if (marker == kSoi || marker == kEoi || marker == kTem || is_restart(marker)) return Segment{marker, at, at};
-  if (bytes.size() - at < 2) return truncated("inside a segment length");
-  const std::size_t length = load_be16(bytes.data() + at);
-  if (length < 2) return Error{Errc::invalid, "JPEG segment length " + std::to_string(length)};
-  return Segment{marker, at + 2, at + length};
-}
-
 // Offset of the marker that ends the entropy-coded data starting at `at`.
 Result<std::size_t> skip_scan(ConstByteSpan bytes, std::size_t at) {
   while (true) {
@@ -58,7 +31,7 @@ Result<std::size_t> skip_scan(ConstByteSpan bytes, std::size_t at) {
     at = static_cast<std::size_t>(found - bytes.begin());
     if (bytes.size() - at < 2) return truncated("inside a scan");
     const std::uint8_t next = bytes[at + 1];
-    if (next == 0x00 || is_restart(next))
+    if (next == 0x00 || is_jpeg_restart(next))
       at += 2;
     else if (next == 0xFF)
       at += 1;
@@ -70,7 +43,7 @@ Result<std::size_t> skip_scan(ConstByteSpan bytes, std::size_t at) {
 }  // namespace
 
 bool looks_like_jpeg(ConstByteSpan bytes) {
-  return bytes.size() >= 3 && bytes[0] == 0xFF && bytes[1] == kSoi && bytes[2] == 0xFF;
+  return bytes.size() >= 3 && bytes[0] == 0xFF && bytes[1] == kJpegStart && bytes[2] == 0xFF;
 }
 
 bool looks_like_png(ConstByteSpan bytes) {
@@ -78,13 +51,11 @@ bool looks_like_png(ConstByteSpan bytes) {
 }
 
 Result<CodedSize> read_jpeg_size(ConstByteSpan bytes) {
-  if (bytes.size() < 3) return truncated("before its first marker");
-  if (!looks_like_jpeg(bytes)) return Error{Errc::invalid, "not a JPEG stream (no FF D8 FF)"};
-  std::size_t at = 2;
+  OMV_TRY(std::size_t at, begin_jpeg(bytes));
   while (true) {
-    OMV_TRY(const Segment segment, read_segment(bytes, at));
-    if (segment.marker == kSos || segment.marker == kEoi) return Error{Errc::invalid, "JPEG has no frame header"};
-    if (is_frame_header(segment.marker)) {
+    OMV_TRY(const JpegMarker segment, read_jpeg_marker(bytes, at));
+    if (segment.code == kJpegScan || segment.code == kJpegEnd) return Error{Errc::invalid, "JPEG has no frame header"};
+    if (is_frame_header(segment.code)) {
       if (segment.end - segment.body < 6) return Error{Errc::invalid, "JPEG frame header is too short"};
       if (bytes.size() - segment.body < 6) return truncated("inside its frame header");
       const std::uint8_t* p = bytes.data() + segment.body;
@@ -106,15 +77,13 @@ Result<CodedSize> read_png_size(ConstByteSpan bytes) {
 }
 
 Result<std::size_t> find_jpeg_end(ConstByteSpan bytes) {
-  if (bytes.size() < 3) return truncated("before its first marker");
-  if (!looks_like_jpeg(bytes)) return Error{Errc::invalid, "not a JPEG stream (no FF D8 FF)"};
-  std::size_t at = 2;
+  OMV_TRY(std::size_t at, begin_jpeg(bytes));
   while (true) {
-    OMV_TRY(const Segment segment, read_segment(bytes, at));
+    OMV_TRY(const JpegMarker segment, read_jpeg_marker(bytes, at));
     if (segment.end > bytes.size()) return truncated("inside a segment");
     at = segment.end;
-    if (segment.marker == kEoi) return at;
-    if (segment.marker == kSos) {
+    if (segment.code == kJpegEnd) return at;
+    if (segment.code == kJpegScan) {
       OMV_TRY(at, skip_scan(bytes, at));
     }
   }

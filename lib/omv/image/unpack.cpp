@@ -3,10 +3,12 @@
 #include "omv/image/unpack.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "omv/image/convert.h"
 #include "omv/image/debayer.h"
+#include "omv/image/map_units.h"
 
 namespace omv {
 
@@ -54,9 +56,20 @@ void for_each_ycbcr(const ImageView& image, std::uint32_t y, Put put) {
   }
 }
 
+// Bytes R, G, B, 255 as one number of this machine, from the 16 bits of a pixel.
+std::uint32_t rgbx_of(std::uint32_t pixel) {
+  const std::uint32_t r = (pixel >> 8 & 0xF8) | pixel >> 13;
+  const std::uint32_t g = (pixel >> 3 & 0xFC) | (pixel >> 9 & 3);
+  const std::uint32_t b = (pixel << 3 & 0xF8) | (pixel >> 2 & 7);
+  if constexpr (std::endian::native == std::endian::little) return r | g << 8 | b << 16 | 0xFF000000;
+  return r << 24 | g << 16 | b << 8 | 0xFF;
+}
+
 void rgb565_to_rgbx(const std::uint8_t* in, std::uint32_t width, std::uint8_t* out) {
-  for (std::uint32_t x = 0; x < width; ++x)
-    store_rgbx(out + 4 * static_cast<std::size_t>(x), expand_565(load_le<std::uint16_t>(in + 2 * std::size_t{x})));
+  map_units<std::uint16_t, std::uint32_t>(in, width, out, [](std::uint16_t units) {
+    constexpr bool kSwap = std::endian::native == std::endian::big;
+    return rgbx_of(kSwap ? (units & 0xFFU) << 8 | units >> 8 : units);
+  });
 }
 
 // The same for formats with planes.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// JPEG round trips of every raw format, the subsampling rule, and hostile streams.
+// JPEG round trips of every raw format, subsampling, ways of coding, and hostile streams.
 #include "omv/formats/jpeg.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "omv/image/coded_header.h"
@@ -59,7 +60,7 @@ TEST_P(JpegFormats, AreEncodedAtAnySize) {
     EXPECT_EQ(size->height, height);
     const bool grey = GetParam() == PixelFormat::grayscale || GetParam() == PixelFormat::binary;
     EXPECT_EQ(size->components, grey ? 1 : 3);
-    EXPECT_TRUE(decode_jpeg_rgb(jpeg));
+    EXPECT_TRUE(decode_jpeg(jpeg, PixelFormat::rgb888));
   }
 }
 
@@ -95,8 +96,8 @@ TEST(Jpeg, PackedChromaIsReadInItsOrder) {
   for (int i = 0; i < 128; ++i) append(blue.data, Bytes{29, 255, 29, 107});  // Y Cb Y Cr
   Frame red = blue;
   red.info.format = PixelFormat::yuv422;  // the same bytes as Y Cr Y Cb
-  const auto blue_back = decode_jpeg_rgb(encoded(blue, 95));
-  const auto red_back = decode_jpeg_rgb(encoded(red, 95));
+  const auto blue_back = decode_jpeg(encoded(blue, 95), PixelFormat::rgb888);
+  const auto red_back = decode_jpeg(encoded(red, 95), PixelFormat::rgb888);
   ASSERT_TRUE(blue_back && red_back);
   EXPECT_GT(blue_back->data[2], 240);
   EXPECT_LT(blue_back->data[0], 20);
@@ -124,6 +125,136 @@ TEST(Jpeg, SubsamplingFollowsQuality) {
   EXPECT_EQ(luma_sampling(encoded(frame, 10, Subsampling::s444)), 0x11);
 }
 
+// A picture of one colour, in a format that has chroma samples.
+Frame flat(PixelFormat format, std::uint32_t width, std::uint32_t height, std::uint8_t y, std::uint8_t cb,
+           std::uint8_t cr) {
+  Frame frame = {{format, width, height}, {}};
+  frame.data.assign(payload_bytes(frame.info), y);
+  const auto view = packed_view(frame.info, ConstByteSpan(frame.data));
+  if (const ChromaLayout* layout = chroma_layout(format)) {
+    const auto fill = [&](const ChromaPlane& plane, std::uint8_t value) {
+      for (std::uint32_t row = 0; row < chroma_height(*layout, height); ++row)
+        for (std::uint32_t x = 0; x < chroma_width(*layout, width); ++x)
+          frame.data[static_cast<std::size_t>(plane.row(row) + x * layout->step - frame.data.data())] = value;
+    };
+    fill(view.cb, cb);
+    fill(view.cr, cr);
+    return frame;
+  }
+  const bool chroma_first = format == PixelFormat::uyvy;
+  for (std::size_t i = chroma_first ? 0 : 1; i < frame.data.size(); i += 2)
+    frame.data[i] = (i / 2 % width % 2 == 0) == (format != PixelFormat::yuv422) ? cb : cr;
+  return frame;
+}
+
+class JpegChroma : public testing::TestWithParam<PixelFormat> {};
+
+TEST_P(JpegChroma, IsTheSameColourWithEverySubsamplingAndSize) {
+  for (const auto subsampling : {Subsampling::automatic, Subsampling::s444, Subsampling::s422, Subsampling::s420,
+                                 Subsampling::s440, Subsampling::s411})
+    for (const auto& [width, height] : {std::pair{2u, 1u}, {3u, 3u}, {16u, 16u}, {33u, 17u}, {100u, 50u}}) {
+      const auto back =
+          decode_jpeg(encoded(flat(GetParam(), width, height, 76, 85, 255), 95, subsampling), PixelFormat::rgb888);
+      ASSERT_TRUE(back);
+      for (std::size_t i = 0; i < back->data.size(); i += 3) {  // red, in full range BT.601
+        ASSERT_NEAR(back->data[i], 254, 3) << width << "x" << height << " at " << i;
+        ASSERT_NEAR(back->data[i + 1], 0, 3);
+        ASSERT_NEAR(back->data[i + 2], 0, 3);
+      }
+    }
+}
+
+TEST_P(JpegChroma, LimitedRangeIsStretchedOnEveryWayIn) {
+  for (const auto subsampling : {Subsampling::automatic, Subsampling::s444, Subsampling::s420, Subsampling::s422}) {
+    const Frame frame = flat(GetParam(), 40, 24, 81, 90, 240);  // red, in limited range
+    JpegSettings settings = {.quality = 95, .subsampling = subsampling};
+    settings.limited_range = true;
+    JpegEncoder encoder;
+    Bytes jpeg;
+    ASSERT_TRUE(encoder.encode(packed_view(frame.info, ConstByteSpan(frame.data)), settings, jpeg));
+    const auto back = decode_jpeg(jpeg, PixelFormat::rgb888);
+    ASSERT_TRUE(back);
+    EXPECT_NEAR(back->data[0], 254, 3);
+    EXPECT_NEAR(back->data[1], 0, 3);
+    EXPECT_NEAR(back->data[2], 0, 3);
+  }
+}
+
+TEST_P(JpegChroma, AutomaticIsNeverFinerThanTheSource) {
+  const Frame frame = flat(GetParam(), 32, 32, 100, 110, 120);
+  const ChromaLayout* layout = chroma_layout(GetParam());
+  const bool shares_rows = layout != nullptr && layout->shift_y == 1;
+  const bool shares_columns = layout == nullptr || layout->shift_x == 1;
+  EXPECT_EQ(luma_sampling(encoded(frame, 95)), shares_rows ? 0x22 : shares_columns ? 0x21 : 0x11);
+  EXPECT_EQ(luma_sampling(encoded(frame, 50)), shares_rows ? 0x22 : 0x21);
+  EXPECT_EQ(luma_sampling(encoded(frame, 20)), 0x22);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, JpegChroma,
+                         testing::Values(PixelFormat::yuv422, PixelFormat::yvu422, PixelFormat::uyvy,
+                                         PixelFormat::yuv420, PixelFormat::yuv422p, PixelFormat::yuv444p,
+                                         PixelFormat::nv12));
+
+TEST(Jpeg, SamplesOfPlanesGoInAsTheyAre) {
+  Frame frame = {{PixelFormat::yuv420, 33, 19}, {}};
+  frame.data.resize(payload_bytes(frame.info));
+  for (std::size_t i = 0; i < frame.data.size(); ++i) frame.data[i] = static_cast<std::uint8_t>(100 + i % 33 + i / 70);
+  Frame luma = {{PixelFormat::grayscale, 33, 19}, Bytes(frame.data.begin(), frame.data.begin() + 33 * 19)};
+  const auto of_colour = decode_jpeg(encoded(frame, 100), PixelFormat::grayscale);
+  const auto of_grey = decode_jpeg(encoded(luma, 100), PixelFormat::grayscale);
+  ASSERT_TRUE(of_colour && of_grey);
+  EXPECT_EQ(of_colour->data, of_grey->data);
+}
+
+class JpegRgb : public testing::TestWithParam<PixelFormat> {};
+
+TEST_P(JpegRgb, IsReadInItsOrder) {
+  const RgbLayout& layout = *rgb_layout(GetParam());
+  Frame frame = {{GetParam(), 19, 5}, {}};
+  frame.data.resize(payload_bytes(frame.info), 77);
+  for (std::size_t i = 0; i < frame.data.size(); i += layout.step) {
+    frame.data[i + layout.r] = 200;
+    frame.data[i + layout.g] = 100;
+    frame.data[i + layout.b] = 30;
+  }
+  const auto back = decode_jpeg(encoded(frame, 95), PixelFormat::rgb888);
+  ASSERT_TRUE(back);
+  EXPECT_NEAR(back->data[0], 200, 3);
+  EXPECT_NEAR(back->data[1], 100, 3);
+  EXPECT_NEAR(back->data[2], 30, 3);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, JpegRgb,
+                         testing::Values(PixelFormat::rgb888, PixelFormat::bgr888, PixelFormat::rgbx8888,
+                                         PixelFormat::bgrx8888, PixelFormat::xrgb8888, PixelFormat::xbgr8888));
+
+Bytes encoded_with(const Frame& frame, const JpegSettings& settings) {
+  JpegEncoder encoder;
+  Bytes out;
+  const auto done = encoder.encode(packed_view(frame.info, ConstByteSpan(frame.data)), settings, out);
+  EXPECT_TRUE(done) << done.error().message;
+  return out;
+}
+
+bool has_marker(const Bytes& jpeg, std::uint8_t marker) {
+  const Bytes wanted = {0xFF, marker};
+  return std::search(jpeg.begin(), jpeg.end(), wanted.begin(), wanted.end()) != jpeg.end();
+}
+
+TEST(Jpeg, WaysOfCodingGiveTheSamePixels) {
+  const Frame frame = gradient(PixelFormat::rgb565, 64, 48);
+  const Bytes plain = encoded_with(frame, {});
+  const Bytes optimized = encoded_with(frame, {.optimize = true});
+  const Bytes progressive = encoded_with(frame, {.progressive = true});
+  const Bytes restarted = encoded_with(frame, {.restart_rows = 1});
+  EXPECT_LT(optimized.size(), plain.size());
+  EXPECT_TRUE(has_marker(plain, 0xC0) && has_marker(progressive, 0xC2));
+  EXPECT_TRUE(has_marker(restarted, 0xDD) && has_marker(restarted, 0xD0) && !has_marker(plain, 0xDD));
+  const auto pixels = decode_jpeg(plain, PixelFormat::rgb888);
+  for (const Bytes& other : {optimized, progressive, restarted})
+    EXPECT_EQ(decode_jpeg(other, PixelFormat::rgb888)->data, pixels->data);
+}
+
 TEST(Jpeg, EncoderIsReusedAcrossFormatsSizesAndErrors) {
   JpegEncoder encoder;
   Bytes out;
@@ -148,6 +279,10 @@ TEST(Jpeg, RefusesWhatItCannotEncode) {
   EXPECT_EQ(encoder.encode(view, {101}, out).error().code, Errc::invalid);
   EXPECT_EQ(encoder.encode({{PixelFormat::grayscale, 0, 8}, view.data, 0}, {}, out).error().code, Errc::invalid);
   EXPECT_EQ(encoder.encode({{PixelFormat::argb8, 8, 8}, view.data, 8}, {}, out).error().code, Errc::unsupported);
+  EXPECT_EQ(encoder.encode(view, {.restart_rows = -1}, out).error().code, Errc::invalid);
+  EXPECT_EQ(encoder.encode(view, {.restart_rows = 65536}, out).error().code, Errc::invalid);
+  for (const auto format : {PixelFormat::rgba8888, PixelFormat::argb8888, PixelFormat::gray16})
+    EXPECT_EQ(encoder.encode({{format, 2, 2}, view.data, 8}, {}, out).error().code, Errc::unsupported);
 }
 
 TEST(Jpeg, TruncationAtEveryLengthIsAnError) {

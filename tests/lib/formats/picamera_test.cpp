@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "still_pictures.h"
+#include "temp_dir.h"
 
 namespace omv::formats {
 namespace {
@@ -63,6 +66,43 @@ TEST(Picamera, FilesOfAnotherSizeAreErrors) {
   EXPECT_EQ(decode_error(kRgbFormat, Bytes(64 * 32), options), Errc::truncated);
   EXPECT_EQ(decode_error(kRgbFormat, Bytes(64 * 32), {.geometry = FrameInfo{PixelFormat::rgb888, 40000, 2}}),
             Errc::limit);
+}
+
+// The Python of docs/formats.md that reads such files.
+std::string documented_python() {
+  const char* root = std::getenv("OMV_SOURCE_ROOT");
+  if (root == nullptr) return {};
+  const Bytes page = test::read_file(std::string(root) + "/docs/formats.md");
+  const std::string text(as_text(page));
+  const std::size_t start = text.find("```python\nimport numpy");
+  if (start == std::string::npos) return {};
+  const std::size_t code = text.find('\n', start) + 1;
+  return text.substr(code, text.find("```", code) - code);
+}
+
+// A Python that has numpy; empty when there is none.
+std::string python_with_numpy() {
+  for (const std::string python : {"python3", "/usr/bin/python3"})
+    if (std::system((python + " -c 'import numpy' >/dev/null 2>&1").c_str()) == 0) return python;
+  return {};
+}
+
+TEST(Picamera, NumpyReadsTheFilesAsDocumented) {
+  const std::string python = python_with_numpy();
+  if (python.empty()) GTEST_SKIP() << "no Python with numpy";
+  ASSERT_FALSE(documented_python().empty()) << "docs/formats.md below OMV_SOURCE_ROOT lost its example";
+  const test::TempDir dir;
+  const Frame yuv = test::noise_picture(PixelFormat::yuv420, 33, 17);
+  const Frame rgb = test::noise_picture(PixelFormat::rgb888, 33, 17);
+  test::write_file(dir / "a.yuv", encoded(kYuvFormat, yuv));
+  test::write_file(dir / "a.rgb", encoded(kRgbFormat, rgb));
+  const std::string program = "import os\nos.chdir(r'" + dir / "." + "')\n" + documented_python() +
+                              "\nopen('yuv', 'wb').write(b''.join(p.tobytes() for p in read_yuv('a.yuv', 33, 17)))"
+                              "\nopen('rgb', 'wb').write(read_rgb('a.rgb', 33, 17).tobytes())\n";
+  test::write_file(dir / "read.py", as_bytes(program));
+  ASSERT_EQ(std::system((python + " " + dir / "read.py").c_str()), 0);
+  EXPECT_EQ(test::read_file(dir / "yuv"), yuv.data);
+  EXPECT_EQ(test::read_file(dir / "rgb"), rgb.data);
 }
 
 }  // namespace

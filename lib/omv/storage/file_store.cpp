@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Names, room, and files that appear whole.
+#include "omv/storage/file_store.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdio>
+#include <filesystem>
+
+#include "omv/base/crc.h"
+#include "omv/storage/directories.h"
+
+namespace omv::storage {
+
+namespace {
+
+constexpr std::size_t kReadable = 60;  // characters of the pattern in a journal's name
+
+bool is_there(const std::string& path) {
+  struct stat status = {};
+  return ::lstat(path.c_str(), &status) == 0;
+}
+
+// What of a path that begins with `directory` lies within it.
+std::string within(const std::string& directory, const std::string& path) {
+  const std::string rest = directory == "." || directory == "/" ? path : path.substr(directory.size());
+  const std::size_t begin = std::min(rest.find_first_not_of('/'), rest.size());
+  return std::filesystem::path(rest.substr(begin)).lexically_normal().string();
+}
+
+bool is_readable(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
+}
+
+}  // namespace
+
+std::string journal_name(const NamePattern& pattern) {
+  const std::string relative = within(pattern.directory(), pattern.text());
+  std::string readable = relative.substr(0, kReadable);
+  std::replace_if(
+      readable.begin(), readable.end(), [](char c) { return !is_readable(c); }, '_');
+  std::array<char, 16> sum{};
+  std::snprintf(sum.data(), sum.size(), "-%08x", static_cast<unsigned>(crc32(as_bytes(relative))));
+  return ".omv-" + readable + sum.data() + ".journal";
+}
+
+Result<void> FileStore::open() {
+  if (retention_ || !options_.limits.any()) return {};
+  OMV_TRY(retention_,
+          Retention::open(pattern_.directory(), journal_name(pattern_), options_.limits, options_.file.sync));
+  return {};
+}
+
+Result<AtomicFile> FileStore::begin(const NameValues& values) {
+  OMV_TRY(const std::string path, pattern_.expand(values));
+  return files_.begin(directory_of(path));
+}
+
+Result<bool> FileStore::is_taken(const NameValues& values) const {
+  OMV_TRY(const std::string path, pattern_.expand(values));
+  return !options_.file.overwrite && is_there(path);
+}
+
+Result<std::uint64_t> FileStore::free_index(NameValues values) const {
+  if (retention_) values.index = std::max(values.index, retention_->next_index());
+  while (pattern_.has("index")) {
+    OMV_TRY(const bool taken, is_taken(values));
+    if (!taken) break;
+    ++values.index;
+  }
+  return values.index;
+}
+
+JournalEntry FileStore::entry_of(const AtomicFile& file, const std::string& path, const NameValues& values) const {
+  return {within(pattern_.directory(), path), file.size(),
+          std::chrono::floor<std::chrono::milliseconds>(values.wall_clock), values.index};
+}
+
+Result<std::string> FileStore::commit(AtomicFile& file, const NameValues& values) {
+  OMV_CHECK(open());
+  OMV_TRY(std::string path, pattern_.expand(values));
+  OMV_TRY(const bool taken, is_taken(values));
+  if (taken) return Error{Errc::exists, path + " is there already; with %{index} in the location it would have had another name"};
+  if (!retention_) {
+    OMV_CHECK(file.commit(path));
+    return path;
+  }
+  const JournalEntry entry = entry_of(file, path, values);
+  OMV_CHECK(retention_->make_room(entry, entry.time));
+  OMV_CHECK(retention_->add(entry));
+  auto named = file.commit(path);
+  if (named) return path;
+  OMV_CHECK(retention_->take_back(entry.path));
+  return std::move(named).error();
+}
+
+Result<bool> FileStore::free_space() {
+  if (!retention_) return false;
+  OMV_TRY(const std::uint64_t deleted, retention_->free_space());
+  return deleted > 0;
+}
+
+}  // namespace omv::storage
