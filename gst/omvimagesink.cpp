@@ -55,11 +55,14 @@ using std::chrono::nanoseconds;
 
 class Reporter;
 
+using Versions = std::vector<StillVersion>;
+
 struct State {
   std::mutex lock;  // guards what follows to `interrupted`; never held while waiting or posting
   StillSettings settings;
   omv::gst::StillSchedule schedule;
-  std::shared_ptr<StillWriter> writer;  // from READY to READY
+  std::shared_ptr<const Versions> versions;  // from READY to READY, as the writer
+  std::shared_ptr<StillWriter> writer;       // from READY to READY
   bool interrupted = false;
 
   std::shared_ptr<StillCounters> counters = std::make_shared<StillCounters>();
@@ -67,7 +70,6 @@ struct State {
   std::shared_ptr<Reporter> reporter;  // of the writer; state changes only
 
   // Written by state changes and the streaming thread, which take turns.
-  std::vector<StillVersion> versions;
   Overflow overflow = Overflow::block;
   std::string source;
   std::shared_ptr<const omv::gst::StillInput> input;
@@ -165,6 +167,19 @@ std::shared_ptr<StillWriter> writer_of(State& state) {
   return state.writer;
 }
 
+std::shared_ptr<const Versions> versions_of(State& state) {
+  const std::lock_guard hold(state.lock);
+  return state.versions;
+}
+
+// What files say of the stream: its tags, and those that the application has set.
+void describe(GstOmvImageSink* self) {
+  State& state = *self->state;
+  GstTagList* all = omv::gst::merged_tags(GST_TAG_SETTER(self), state.tags);
+  state.metadata = std::make_shared<omv::formats::Metadata>(omv::gst::metadata_from_tags(all));
+  gst_clear_tag_list(&all);
+}
+
 bool begin(GstOmvImageSink* self) {
   State& state = *self->state;
   const StillSettings settings = settings_of(state);
@@ -173,13 +188,14 @@ bool begin(GstOmvImageSink* self) {
     GST_ELEMENT_ERROR(self, RESOURCE, SETTINGS, ("%s", versions.error().message.c_str()), (nullptr));
     return false;
   }
-  state.versions = *versions;
+  describe(self);
   state.overflow = settings.overflow;
   state.source = settings.source;
   state.reporter = std::make_shared<Reporter>(GST_ELEMENT(self), settings.post_messages);
-  auto writer = std::make_shared<StillWriter>(omv::gst::writer_options(settings), *std::move(versions), state.reporter,
+  auto writer = std::make_shared<StillWriter>(omv::gst::writer_options(settings), *versions, state.reporter,
                                               state.counters, std::move(state.before));
   const std::lock_guard hold(state.lock);
+  state.versions = std::make_shared<Versions>(*std::move(versions));
   state.schedule.start(settings.schedule);
   state.writer = std::move(writer);
   state.writer->interrupt(state.interrupted);
@@ -193,6 +209,7 @@ void end(GstOmvImageSink* self) {
   {
     const std::lock_guard hold(state.lock);
     writer.swap(state.writer);
+    state.versions.reset();
   }
   if (!writer) return;
   state.before = writer->completion();
@@ -228,14 +245,19 @@ void take_event(GstOmvImageSink* self, GstEvent* event) {
 
 // ---- tags ----------------------------------------------------------------------------------------------------------
 
-void take_tags(GstOmvImageSink* self, GstTagList* more) {
+void take_tags(GstOmvImageSink* self, GstEvent* event) {
   State& state = *self->state;
+  GstTagList* more = nullptr;
+  gst_event_parse_tag(event, &more);
   GstTagList* merged = gst_tag_list_merge(state.tags, more, GST_TAG_MERGE_REPLACE);
   gst_clear_tag_list(&state.tags);
   state.tags = merged;
-  GstTagList* all = omv::gst::merged_tags(GST_TAG_SETTER(self), state.tags);
-  state.metadata = std::make_shared<omv::formats::Metadata>(omv::gst::metadata_from_tags(all));
-  gst_clear_tag_list(&all);
+  describe(self);
+}
+
+void forget_tags(GstOmvImageSink* self) {
+  gst_clear_tag_list(&self->state->tags);
+  describe(self);
 }
 
 // %{source}: the property, else what raised the trigger, else the device that the stream's tags name.
@@ -316,9 +338,11 @@ GstFlowReturn wait_until_saved(GstOmvImageSink* self) {
 
 gboolean set_caps(GstOmvImageSink* self, const GstCaps* caps) {
   State& state = *self->state;
-  auto input = omv::gst::still_input(caps, state.versions);
+  const auto versions = versions_of(state);
+  if (!versions) return FALSE;
+  auto input = omv::gst::still_input(caps, *versions);
   auto checked = input ? Result<void>() : Result<void>(input.error());
-  for (const StillVersion& version : state.versions)
+  for (const StillVersion& version : *versions)
     if (checked) checked = omv::gst::check_version(version, **input);
   if (!checked) {
     GST_ELEMENT_ERROR(self, STREAM, FORMAT, ("%s", checked.error().message.c_str()), ("caps: %" GST_PTR_FORMAT, caps));
@@ -331,8 +355,8 @@ gboolean set_caps(GstOmvImageSink* self, const GstCaps* caps) {
 // Upstream that can send something else is told what the location holds. Upstream that can't is let through, and
 // linked, for set_caps() says what is wrong, where linking and negotiation would not.
 GstCaps* caps_for(GstOmvImageSink* self, GstCaps* filter) {
-  const bool started = writer_of(*self->state) != nullptr;
-  GstCaps* held = started ? omv::gst::still_caps(self->state->versions) : omv::gst::still_template_caps();
+  const auto versions = versions_of(*self->state);
+  GstCaps* held = versions ? omv::gst::still_caps(*versions) : omv::gst::still_template_caps();
   if (filter == nullptr) return held;
   GstCaps* both = gst_caps_intersect_full(filter, held, GST_CAPS_INTERSECT_FIRST);
   gst_caps_unref(held);
@@ -384,11 +408,8 @@ static gboolean gst_omv_image_sink_event(GstBaseSink* sink, GstEvent* event) {
   GstOmvImageSink* self = GST_OMV_IMAGE_SINK(sink);
   return omv::gst::guarded(self, FALSE, [&] {
     take_event(self, event);
-    if (GST_EVENT_TYPE(event) == GST_EVENT_TAG) {
-      GstTagList* tags = nullptr;
-      gst_event_parse_tag(event, &tags);
-      take_tags(self, tags);
-    }
+    if (GST_EVENT_TYPE(event) == GST_EVENT_STREAM_START) forget_tags(self);
+    if (GST_EVENT_TYPE(event) == GST_EVENT_TAG) take_tags(self, event);
     return GST_BASE_SINK_CLASS(gst_omv_image_sink_parent_class)->event(sink, event);
   });
 }

@@ -42,6 +42,14 @@ Result<Draft> make_draft(FileStore& store, const NameValues& values, ConstByteSp
   return Draft{{}, std::move(file).error(), Bytes(bytes.begin(), bytes.end())};
 }
 
+// For a draft that lacked room, once older files have gone.
+Result<void> make_again(Draft& draft, FileStore& store, const NameValues& values) {
+  OMV_TRY(const bool freed, store.free_space());
+  if (!freed) return *draft.lacks_room;
+  OMV_TRY(draft.file, write_file(store, values, draft.bytes));
+  return {};
+}
+
 }  // namespace
 
 // What all stills of a writer share; goes with the last of them. make() runs on any thread, the rest on the one that
@@ -67,7 +75,6 @@ class StillWriter::Desk {
   NameValues values_for(const Still& still, std::size_t version) const;
   Result<void> open_stores();
   Result<std::uint64_t> free_index(const Still& still) const;
-  Result<void> make_again(Draft& draft, FileStore& store, const NameValues& values);
   Result<void> save(const Still& still, Drafts drafts);
   Result<void> save_version(const Still& still, std::size_t version, std::uint64_t index, Draft draft);
   void count_deleted();
@@ -133,13 +140,6 @@ Result<std::uint64_t> StillWriter::Desk::free_index(const Still& still) const {
     }
   }
   return index;
-}
-
-Result<void> StillWriter::Desk::make_again(Draft& draft, FileStore& store, const NameValues& values) {
-  OMV_TRY(const bool freed, store.free_space());
-  if (!freed) return *draft.lacks_room;
-  OMV_TRY(draft.file, write_file(store, values, draft.bytes));
-  return {};
 }
 
 Result<void> StillWriter::Desk::save_version(const Still& still, std::size_t version, std::uint64_t index,

@@ -118,4 +118,16 @@ TEST(OmvImageSinkCoded, CarriesTagsIntoTheFile) {
   EXPECT_THAT(metadata->comments, testing::Contains("north-gate"));
 }
 
+TEST(OmvImageSinkCoded, CarriesTagsThatTheApplicationSets) {
+  const TempDir dir;
+  Pipeline pipeline("videotestsrc num-buffers=1 ! omvimagesink name=sink location=" + (dir / "%d.jpg"));
+  gst_tag_setter_add_tags(GST_TAG_SETTER(pipeline.child("sink")), GST_TAG_MERGE_REPLACE, GST_TAG_COMMENT, "south gate",
+                          nullptr);
+  pipeline.set_state(GST_STATE_PLAYING);
+  gst_message_unref(pipeline.wait_for(GST_MESSAGE_EOS));
+  const auto metadata = omv::formats::format_by_extension("jpg")->read_metadata(read_file(dir / "0.jpg"));
+  ASSERT_TRUE(metadata);
+  EXPECT_THAT(metadata->comments, testing::Contains("south gate"));
+}
+
 }  // namespace

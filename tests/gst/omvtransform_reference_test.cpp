@@ -50,7 +50,8 @@ TEST(OmvTransformReference, ScalesLikeVideoscale) {
   for (const auto& [hint, method] : methods)
     for (const char* size : {"width=66,height=34", "width=16,height=8", "width=40,height=40"})
       for (const char* format : {"GRAY8", "RGB", "BGRx", "I420", "YUY2"}) {
-        const RawFrame frame = noise(format, 33, 17);
+        // A pair of YUY2 beyond an odd width has a pixel without meaning, which GStreamer's scaler looks at.
+        const RawFrame frame = noise(format, std::string(format) == "YUY2" ? 34 : 33, 17);
         const std::string wanted = std::string(size) + ",pixel-aspect-ratio=1/1";
         EXPECT_EQ(through(std::string("omvtransform hint=") + hint, frame, wanted),
                   through(std::string("videoscale add-borders=false method=") + method, frame, wanted))

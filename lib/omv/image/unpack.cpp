@@ -3,12 +3,14 @@
 #include "omv/image/unpack.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "omv/image/convert.h"
 #include "omv/image/debayer.h"
-#include "omv/image/map_units.h"
 
 namespace omv {
 
@@ -56,20 +58,34 @@ void for_each_ycbcr(const ImageView& image, std::uint32_t y, Put put) {
   }
 }
 
-// Bytes R, G, B, 255 as one number of this machine, from the 16 bits of a pixel.
-std::uint32_t rgbx_of(std::uint32_t pixel) {
-  const std::uint32_t r = (pixel >> 8 & 0xF8) | pixel >> 13;
-  const std::uint32_t g = (pixel >> 3 & 0xFC) | (pixel >> 9 & 3);
-  const std::uint32_t b = (pixel << 3 & 0xF8) | (pixel >> 2 & 7);
-  if constexpr (std::endian::native == std::endian::little) return r | g << 8 | b << 16 | 0xFF000000;
-  return r << 24 | g << 16 | b << 8 | 0xFF;
+#ifdef __SSE2__
+// Eight pixels at a time; how many pixels that were. GCC takes three times as long for what it makes of the plain loop.
+std::size_t rgb565_registers_to_rgbx(const std::uint8_t* in, std::size_t width, std::uint8_t* out) {
+  constexpr std::size_t kPixels = sizeof(__m128i) / 2;
+  const auto bits = [](__m128i value, int mask) {
+    return _mm_and_si128(value, _mm_set1_epi16(static_cast<short>(mask)));
+  };
+  std::size_t x = 0;
+  for (; x + kPixels <= width; x += kPixels) {
+    const __m128i p = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in + 2 * x));
+    const __m128i r = _mm_or_si128(bits(_mm_srli_epi16(p, 8), 0xF8), _mm_srli_epi16(p, 13));
+    const __m128i g = _mm_or_si128(bits(_mm_slli_epi16(p, 5), 0xFC00), bits(_mm_srli_epi16(p, 1), 0x0300));
+    const __m128i b = _mm_or_si128(bits(_mm_slli_epi16(p, 3), 0xF8), bits(_mm_srli_epi16(p, 2), 0x07));
+    const __m128i rg = _mm_or_si128(r, g);
+    const __m128i bx = _mm_or_si128(b, _mm_set1_epi16(static_cast<short>(0xFF00)));
+    auto* to = reinterpret_cast<__m128i*>(out + 4 * x);
+    _mm_storeu_si128(to, _mm_unpacklo_epi16(rg, bx));
+    _mm_storeu_si128(to + 1, _mm_unpackhi_epi16(rg, bx));
+  }
+  return x;
 }
+#else
+std::size_t rgb565_registers_to_rgbx(const std::uint8_t*, std::size_t, std::uint8_t*) { return 0; }
+#endif
 
-void rgb565_to_rgbx(const std::uint8_t* in, std::uint32_t width, std::uint8_t* out) {
-  map_units<std::uint16_t, std::uint32_t>(in, width, out, [](std::uint16_t units) {
-    constexpr bool kSwap = std::endian::native == std::endian::big;
-    return rgbx_of(kSwap ? (units & 0xFFU) << 8 | units >> 8 : units);
-  });
+void rgb565_to_rgbx(const std::uint8_t* in, std::size_t width, std::uint8_t* out) {
+  for (std::size_t x = rgb565_registers_to_rgbx(in, width, out); x < width; ++x)
+    store_rgbx(out + 4 * x, expand_565(load_le<std::uint16_t>(in + 2 * x)));
 }
 
 // The same for formats with planes.

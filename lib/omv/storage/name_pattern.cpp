@@ -234,7 +234,7 @@ bool NamePattern::has(std::string_view field) const {
   });
 }
 
-std::string NamePattern::expand_part(const Part& part, const NameValues& values) const {
+std::string NamePattern::expand_part(const Part& part, const NameValues& values) {
   const auto value = values.fields.find(part.text);
   const bool known = value != values.fields.end();
   switch (part.kind) {

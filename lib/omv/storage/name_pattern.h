@@ -71,7 +71,7 @@ class NamePattern {
   };
   class Parser;
 
-  std::string expand_part(const Part& part, const NameValues& values) const;
+  static std::string expand_part(const Part& part, const NameValues& values);
 
   std::string text_;
   std::string directory_;

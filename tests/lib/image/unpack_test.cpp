@@ -104,5 +104,19 @@ TEST(Unpack, GreyIsTheLumaOfEveryFormat) {
   EXPECT_EQ(out, (Bytes{11, 22}));
 }
 
+TEST(UnpackRgbx, Every565PixelIsTheSameInRowsOfEveryLength) {
+  for (const std::uint32_t width : {65536U / 8, 1U, 7U, 8U, 9U, 31U})
+    for (std::uint32_t first = 0; first + width <= 65536; first += width > 31 ? width : 997 * width) {
+      Bytes pixels;
+      for (std::uint32_t x = 0; x < width; ++x) append_le(pixels, static_cast<std::uint16_t>(first + x));
+      Bytes row(std::size_t{4} * width);
+      unpack_row_rgbx({{PixelFormat::rgb565, width, 1}, pixels.data(), pixels.size()}, 0, row.data());
+      for (std::uint32_t x = 0; x < width; ++x) {
+        const Rgb888 c = expand_565(static_cast<std::uint16_t>(first + x));
+        ASSERT_EQ(Bytes(row.begin() + 4 * x, row.begin() + 4 * x + 4), (Bytes{c.r, c.g, c.b, 255})) << first + x;
+      }
+    }
+}
+
 }  // namespace
 }  // namespace omv
