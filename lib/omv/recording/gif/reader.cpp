@@ -48,7 +48,7 @@ struct Reader::State {
   static int read(GifFileType* file, GifByteType* into, int wanted) noexcept {
     auto& state = *static_cast<State*>(file->UserData);
     const std::size_t count = std::min(static_cast<std::size_t>(wanted), state.bytes.size() - state.position);
-    std::memcpy(into, state.bytes.data() + state.position, count);
+    std::copy_n(state.bytes.begin() + static_cast<std::ptrdiff_t>(state.position), count, into);
     state.position += count;
     return static_cast<int>(count);
   }
