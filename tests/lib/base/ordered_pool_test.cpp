@@ -16,6 +16,8 @@ using namespace std::chrono_literals;
 
 constexpr auto kDeadline = 30s;  // only failures take that long
 
+// A cancelled pool's job may still run: what it refers to is declared before the pool.
+
 TEST(OrderedPool, GivesResultsInTheOrderOfSubmission) {
   OrderedPool<int> pool(4);
   for (int i = 0; i < 500; ++i)
@@ -28,9 +30,8 @@ TEST(OrderedPool, GivesResultsInTheOrderOfSubmission) {
 }
 
 TEST(OrderedPool, ALaterJobThatIsDoneFirstWaits) {
+  std::promise<void> go, second_done;
   OrderedPool<int> pool(2);
-  std::promise<void> go;
-  std::promise<void> second_done;
   pool.submit([&] { return go.get_future().wait(), 1; });
   pool.submit([&] { return second_done.set_value(), 2; });
   ASSERT_EQ(second_done.get_future().wait_for(kDeadline), std::future_status::ready);
@@ -41,8 +42,8 @@ TEST(OrderedPool, ALaterJobThatIsDoneFirstWaits) {
 }
 
 TEST(OrderedPool, JobsRunSideBySide) {
-  OrderedPool<bool> pool(2);
   std::promise<void> first, second;
+  OrderedPool<bool> pool(2);
   pool.submit([&] { return first.set_value(), second.get_future().wait_for(kDeadline) == std::future_status::ready; });
   pool.submit([&] { return second.set_value(), first.get_future().wait_for(kDeadline) == std::future_status::ready; });
   EXPECT_EQ(pool.next(), true);
@@ -59,8 +60,8 @@ TEST(OrderedPool, ClosingFinishesWhatWasSubmitted) {
 }
 
 TEST(OrderedPool, CancellingWakesWhoeverWaitsForAResult) {
-  OrderedPool<int> pool(1);
   std::promise<void> go;
+  OrderedPool<int> pool(1);
   pool.submit([&] { return go.get_future().wait(), 1; });
   auto waiting = std::async(std::launch::async, [&] { return pool.next(); });
   pool.cancel();
@@ -73,8 +74,8 @@ TEST(OrderedPool, CancellingForgetsJobsThatHaveNotBegun) {
   auto held = std::make_shared<int>(0);
   std::atomic<int> ran = 0;
   {
-    OrderedPool<int> pool(1);
     std::promise<void> begun, go;
+    OrderedPool<int> pool(1);
     pool.submit([&] { return begun.set_value(), go.get_future().wait(), ++ran; });
     for (int i = 0; i < 10; ++i) pool.submit([&, held] { return ++ran; });
     ASSERT_EQ(begun.get_future().wait_for(kDeadline), std::future_status::ready);
