@@ -39,13 +39,6 @@ int link_file(int fd, const char* path) {
   return outcome(::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, path, AT_SYMLINK_FOLLOW));
 }
 
-int rename_new(const char* from, const char* to) {
-  const int renamed = outcome(::renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE));
-  if (renamed != EINVAL && renamed != ENOSYS) return renamed;
-  if (const int linked = outcome(::link(from, to)); linked != 0) return linked;
-  return outcome(::unlink(from));
-}
-
 int rename_over(const char* from, const char* to) { return outcome(::rename(from, to)); }
 
 // False when somebody took the file for a leftover in the moment before.
@@ -109,9 +102,9 @@ Result<File> AtomicFile::commit_open(const std::string& path) {
 Result<void> AtomicFile::give_name(const std::string& path) {
   OMV_CHECK(make_directories(directory_of(path), options_.sync));
   if (options_.overwrite && part_.empty()) OMV_CHECK(give_part_name(directory_of(path)));
-  const int code = options_.overwrite ? rename_over(part_.c_str(), path.c_str())
-                   : part_.empty()    ? link_file(file_.fd(), path.c_str())
-                                      : rename_new(part_.c_str(), path.c_str());
+  if (!options_.overwrite && !part_.empty()) return rename_new(part_, path);
+  const int code =
+      options_.overwrite ? rename_over(part_.c_str(), path.c_str()) : link_file(file_.fd(), path.c_str());
   return code == 0 ? Result<void>() : system_error(path, code);
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <system_error>
 
@@ -72,6 +73,13 @@ Result<void> sync_directory(const std::string& directory) {
   if (opened.get() < 0) return system_error(directory, errno);
   if (::fsync(opened.get()) != 0 && errno != EINVAL) return system_error(directory + ": sync", errno);
   return {};
+}
+
+Result<void> rename_new(const std::string& from, const std::string& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return {};
+  if (errno != EINVAL && errno != ENOSYS) return system_error(to, errno);
+  if (::link(from.c_str(), to.c_str()) != 0) return system_error(to, errno);  // a file system that can't check
+  return ::unlink(from.c_str()) == 0 ? Result<void>() : system_error(from, errno);
 }
 
 void remove_leftovers(const std::string& directory) {

@@ -25,6 +25,9 @@ Result<void> make_directories(const std::string& directory, bool sync);
 /// The names in a directory are on the medium when it returns.
 Result<void> sync_directory(const std::string& directory);
 
+/// Gives a file or directory another name on its file system. Errc::exists when something has that name.
+Result<void> rename_new(const std::string& from, const std::string& to);
+
 /// Removes files in progress that no living writer holds. What can't be read or removed stays: it is in nobody's way.
 void remove_leftovers(const std::string& directory);
 

@@ -12,6 +12,7 @@
 
 #include "omv/base/crc.h"
 #include "omv/storage/directories.h"
+#include "omv/storage/part_file.h"
 
 namespace omv::storage {
 
@@ -29,6 +30,10 @@ std::string within(const std::string& directory, const std::string& path) {
   const std::string rest = directory == "." || directory == "/" ? path : path.substr(directory.size());
   const std::size_t begin = std::min(rest.find_first_not_of('/'), rest.size());
   return std::filesystem::path(rest.substr(begin)).lexically_normal().string();
+}
+
+Error name_is_taken(const std::string& path) {
+  return {Errc::exists, path + " is there already; with %{index} in the location it would have had another name"};
 }
 
 bool is_readable(char c) {
@@ -74,24 +79,45 @@ Result<std::uint64_t> FileStore::free_index(NameValues values) const {
   return values.index;
 }
 
-JournalEntry FileStore::entry_of(const AtomicFile& file, const std::string& path, const NameValues& values) const {
-  return {within(pattern_.directory(), path), file.size(),
+JournalEntry FileStore::entry_of(std::uint64_t bytes, const std::string& path, const NameValues& values) const {
+  return {within(pattern_.directory(), path), bytes,
           std::chrono::floor<std::chrono::milliseconds>(values.wall_clock), values.index};
 }
 
+Result<std::string> FileStore::free_path(NameValues& values) {
+  OMV_CHECK(open());
+  while (true) {
+    OMV_TRY(values.index, free_index(values));
+    OMV_TRY(std::string path, pattern_.expand(values));
+    const bool in_progress = is_there(path + std::string(PartFile::kSuffix));
+    if (in_progress && pattern_.has("index")) {
+      ++values.index;
+      continue;
+    }
+    if (in_progress || is_there(path)) return name_is_taken(path);
+    OMV_CHECK(make_directories(directory_of(path), options_.file.sync));
+    return path;
+  }
+}
+
 Result<std::string> FileStore::commit(AtomicFile& file, const NameValues& values) {
+  return commit(file.size(), values, [&file](const std::string& path) { return file.commit(path); });
+}
+
+Result<std::string> FileStore::commit(std::uint64_t bytes, const NameValues& values,
+                                      const std::function<Result<void>(const std::string& path)>& give_name) {
   OMV_CHECK(open());
   OMV_TRY(std::string path, pattern_.expand(values));
   OMV_TRY(const bool taken, is_taken(values));
-  if (taken) return Error{Errc::exists, path + " is there already; with %{index} in the location it would have had another name"};
+  if (taken) return name_is_taken(path);
   if (!retention_) {
-    OMV_CHECK(file.commit(path));
+    OMV_CHECK(give_name(path));
     return path;
   }
-  const JournalEntry entry = entry_of(file, path, values);
+  const JournalEntry entry = entry_of(bytes, path, values);
   OMV_CHECK(retention_->make_room(entry, entry.time));
   OMV_CHECK(retention_->add(entry));
-  auto named = file.commit(path);
+  auto named = give_name(path);
   if (named) return path;
   OMV_CHECK(retention_->take_back(entry.path));
   return std::move(named).error();

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -51,13 +52,24 @@ class FileStore {
   /// Retention::make_room and AtomicFile::commit; `file` can be used for another try.
   Result<std::string> commit(AtomicFile& file, const NameValues& values);
 
+  /// For what is written beside its name: the path of the first free index from values.index on, which is set. Neither
+  /// it nor its part (PartFile) exists, and its directory does. Errc::exists: another index is no other name.
+  Result<std::string> free_path(NameValues& values);
+
+  /// As the other, for what `give_name` gives its name to.
+  Result<std::string> commit(std::uint64_t bytes, const NameValues& values,
+                             const std::function<Result<void>(const std::string& path)>& give_name);
+
   /// For a file that did not fit on the file system: deletes what min_free asks for. True when something went.
   Result<bool> free_space();
+
+  /// While a file grows: deletes what min_free asks for. Errc::full: less is left, and no file of ours.
+  Result<void> keep_free() { return retention_ ? retention_->keep_free() : Result<void>(); }
 
   std::uint64_t deleted() const { return retention_ ? retention_->deleted() : 0; }
 
  private:
-  JournalEntry entry_of(const AtomicFile& file, const std::string& path, const NameValues& values) const;
+  JournalEntry entry_of(std::uint64_t bytes, const std::string& path, const NameValues& values) const;
 
   NamePattern pattern_;
   StoreOptions options_;

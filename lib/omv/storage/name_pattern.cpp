@@ -2,6 +2,8 @@
 // Patterns become parts when they are parsed; names are put together from those.
 #include "omv/storage/name_pattern.h"
 
+#include <fnmatch.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -260,6 +262,16 @@ Result<std::string> NamePattern::expand(const NameValues& values) const {
   for (const Part& part : parts_) path += expand_part(part, values);
   OMV_CHECK(check_lengths(path));
   return path;
+}
+
+bool NamePattern::may_have_made(std::string_view path) const {
+  std::string glob;
+  for (const Part& part : parts_) {
+    if (part.kind != Kind::literal) glob += '*';
+    if (part.kind == Kind::literal)
+      for (const char c : part.text) glob += std::string("*?[]\\").find(c) != std::string::npos ? std::string("\\") + c : std::string(1, c);
+  }
+  return ::fnmatch(glob.c_str(), std::string(path).c_str(), FNM_PATHNAME) == 0;
 }
 
 }  // namespace omv::storage

@@ -58,6 +58,9 @@ class NamePattern {
   /// True when a field of this name ("index" for %05d too) is in the pattern.
   bool has(std::string_view field) const;
 
+  /// True for paths that some values may have made.
+  bool may_have_made(std::string_view path) const;
+
   /// The path for these values. Errc::limit when it, or a name in it, is longer than file systems allow.
   Result<std::string> expand(const NameValues& values) const;
 

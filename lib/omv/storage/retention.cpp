@@ -66,6 +66,10 @@ Result<void> Retention::make_room(const JournalEntry& next, std::chrono::millise
     return Error{Errc::limit, next.path + ": " + std::to_string(next.bytes) +
                                   " bytes are more than max-bytes=" + std::to_string(limits_.max_bytes)};
   while (is_over(next, now)) OMV_CHECK(remove_oldest());
+  return keep_free();
+}
+
+Result<void> Retention::keep_free() {
   OMV_CHECK(free_space());
   OMV_TRY(const std::uint64_t missing, missing_space());
   if (missing > 0 && entries_.empty())
@@ -100,6 +104,7 @@ Result<void> Retention::unlink_if_ours(const JournalEntry& entry) {
     return system_error(path + ": can't be deleted to keep the limits", errno);
   }
   ++deleted_;
+  if (!limits_.companion.empty()) ::unlink((path + limits_.companion).c_str());
   remove_empty_directories(entry.path);
   return {};
 }

@@ -19,6 +19,7 @@ struct Limits {
   std::uint64_t max_bytes = 0;  ///< of all files together
   std::chrono::milliseconds max_age{0};
   std::uint64_t min_free = 0;  ///< bytes that the file system has left for unprivileged users
+  std::string companion;       ///< what stands beside a file under its name with this behind it goes with it
 
   bool any() const { return max_files > 0 || max_bytes > 0 || max_age.count() > 0 || min_free > 0; }
 };
@@ -38,6 +39,9 @@ class Retention {
 
   /// Deletes as for a file that is still to be written, as far as min_free asks for it; how many files went.
   Result<std::uint64_t> free_space();
+
+  /// Deletes as free_space() does. Errc::full: less than min_free is left, and no file of ours.
+  Result<void> keep_free();
 
   /// Writes a file down. Call it before the file gets its name, so that no file is ever unknown.
   Result<void> add(const JournalEntry& entry);

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A clip's frames through a pipeline of its own into its place.
+#include "common/clip_job.h"
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include "common/clip_pipeline.h"
+#include "common/clip_place.h"
+#include "omv/storage/atomic_file.h"
+#include "omv/storage/directories.h"
+
+namespace omv::gst {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+// A clip that could not begin tries again so often.
+constexpr auto kBetweenTries = std::chrono::seconds(1);
+
+class Job {
+ public:
+  Job(ClipDesk& desk, const ClipOpening& opening, ClipInput& input) : desk_(desk), opening_(opening), input_(input) {}
+
+  void run() {
+    while (auto frame = input_.next()) {
+      take(*frame);
+      input_.release(*frame);
+    }
+    finish();
+    desk_.done(report_);
+  }
+
+ private:
+  void take(const ClipFrame& frame);
+  bool may_begin(const ClipFrame& frame) const;
+  Result<void> begin(const ClipFrame& frame);
+  Result<void> write(const ClipFrame& frame);
+  void fail(Error error);
+  void close();
+  void finish();
+  void describe();
+  Result<void> publish();
+  Result<void> write_json(const std::string& location) const;
+
+  ClipDesk& desk_;
+  const ClipOpening& opening_;
+  ClipInput& input_;
+
+  std::unique_ptr<ClipPlace> place_;  // before the pipeline that writes there
+  std::unique_ptr<ClipPipeline> pipeline_;
+  std::optional<steady_clock::time_point> tried_;
+  GstClockTimeDiff zero_ = 0;     // time of the first frame in the file
+  std::uint64_t held_ = 0;        // bytes that went in since the file last grew
+  std::uint64_t size_ = 0;        // of the file then
+  ClipLosses losses_;
+  ClipReport report_;
+};
+
+// ---- frames --------------------------------------------------------------------------------------------------------
+
+void Job::take(const ClipFrame& frame) {
+  if (may_begin(frame)) {
+    if (auto begun = begin(frame); !begun) fail(std::move(begun).error());
+  }
+  if (pipeline_) {
+    if (auto written = write(frame); !written) fail(std::move(written).error());
+  }
+  if (pipeline_)
+    ++report_.frames;
+  else
+    losses_.add(report_.error->code == Errc::full ? LossReason::disk_full : LossReason::failed, frame.sequence);
+}
+
+bool Job::may_begin(const ClipFrame& frame) const {
+  if (place_ || !frame.is_key) return false;
+  return !tried_ || steady_clock::now() - *tried_ >= kBetweenTries;
+}
+
+Result<void> Job::begin(const ClipFrame& frame) {
+  tried_ = steady_clock::now();
+  OMV_TRY(auto place, ClipPlace::find(desk_, opening_));
+  ClipChain chain{clip_chain_for(desk_.muxer(), opening_.caps.get()), {}, opening_.caps.get(), opening_.tags.get()};
+  if (place->output() == nullptr) chain.stills_location = clip_stills_location(place->part(), opening_.caps.get());
+  auto pipeline = ClipPipeline::start(chain, place->output());
+  if (!pipeline) {
+    place->leave();
+    return std::move(pipeline).error();
+  }
+  place_ = std::move(place);
+  pipeline_ = *std::move(pipeline);
+  zero_ = frame.pts;
+  desk_.listener().on_started(opening_, place_->location(), place_->part());
+  return {};
+}
+
+Result<void> Job::write(const ClipFrame& frame) {
+  const std::uint64_t bytes = gst_buffer_get_size(frame.buffer.get());
+  if (storage::Output* output = place_->output(); output != nullptr) {
+    if (output->size() != std::exchange(size_, output->size())) held_ = 0;
+    OMV_CHECK(desk_.make_room(*output, held_ + bytes));
+    held_ += bytes;
+  }
+  const bool has_dts = GST_CLOCK_STIME_IS_VALID(frame.dts);
+  return pipeline_->push(frame.buffer.get(), frame.pts - zero_, has_dts ? frame.dts - zero_ : frame.dts);
+}
+
+// ---- the end -------------------------------------------------------------------------------------------------------
+
+// The first thing that went wrong is told; the file ends here, as well as it can.
+void Job::fail(Error error) {
+  if (!report_.error) report_.error = std::move(error);
+  close();
+}
+
+void Job::close() {
+  if (!pipeline_) return;
+  auto finished = pipeline_->finish();
+  if (place_->output() == nullptr) report_.frames = pipeline_->stills_saved();
+  pipeline_.reset();
+  report_.complete = finished.has_value() || desk_.muxer().is_whole_anywhere;
+  if (!finished && !report_.error) report_.error = std::move(finished).error();
+}
+
+void Job::finish() {
+  close();
+  describe();
+  if (!place_) {
+    report_.complete = false;
+    return;
+  }
+  if (auto published = report_.complete ? publish() : Result<void>(); !published) {
+    report_.complete = false;
+    report_.error = std::move(published).error();
+  }
+  if (report_.complete) return;
+  report_.location = place_->part();
+  if (place_->leave()) (void)write_json(place_->location());  // its disk may be gone as well
+}
+
+void Job::describe() {
+  report_.clip = input_.facts();
+  report_.losses = input_.losses();
+  report_.losses.merge(losses_);
+  report_.source = opening_.source;
+  report_.muxer = desk_.muxer().name;
+  gchar* caps = gst_caps_to_string(opening_.caps.get());
+  report_.caps = caps;
+  g_free(caps);
+  report_.wall_clock = opening_.wall_clock;
+  report_.file_start = std::chrono::nanoseconds(zero_);
+  if (place_) report_.file_bytes = place_->bytes();
+  if (place_) report_.location = place_->location();
+}
+
+Result<void> Job::publish() {
+  OMV_TRY(report_.location, place_->publish(desk_, [this](const std::string& path) {
+    report_.location = path;
+    if (auto written = write_json(path); !written && !report_.error) report_.error = std::move(written).error();
+  }));
+  return {};
+}
+
+Result<void> Job::write_json(const std::string& location) const {
+  storage::AtomicFiles files({.overwrite = true, .sync = desk_.syncs()});
+  OMV_TRY(storage::AtomicFile file, files.begin(storage::directory_of(location)));
+  OMV_CHECK(file.write(as_bytes(clip_json(report_))));
+  return file.commit(location + kClipJsonSuffix);
+}
+
+}  // namespace
+
+void write_clip(ClipDesk& desk, const ClipOpening& opening, ClipInput& input) {
+  ClipReport lost;
+  try {
+    Job(desk, opening, input).run();
+    return;
+  } catch (const std::exception& exception) {
+    lost.error = Error{Errc::limit, std::string("a clip: ") + exception.what()};
+  }
+  while (auto frame = input.next()) input.release(*frame);
+  lost.clip = input.facts();
+  lost.source = opening.source;
+  desk.done(lost);
+}
+
+}  // namespace omv::gst

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A few threads and the clips that wait for one.
+#include "common/clip_writer.h"
+
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "common/clip_job.h"
+
+namespace omv::gst {
+
+namespace {
+
+// What a clip holds besides its frames.
+constexpr std::uint64_t kBytesBeside = 16u << 10;
+
+struct Assignment {
+  ClipOpening opening;
+  std::shared_ptr<ClipInput> input;
+};
+
+}  // namespace
+
+struct ClipWriter::State {
+  State(ClipDeskOptions options, std::shared_ptr<ClipListener> listener, std::shared_ptr<ClipCounters> counters)
+      : desk(std::move(options), std::move(listener), std::move(counters)) {}
+
+  ClipDesk desk;
+  std::shared_ptr<ByteBudget> budget;
+
+  mutable std::mutex mutex;
+  std::condition_variable changed;
+  std::deque<Assignment> waiting;
+  std::size_t threads = 0;
+  std::size_t unfinished = 0;
+  bool interrupted = false;
+};
+
+ClipWriter::ClipWriter(ClipDeskOptions options, std::uint64_t max_bytes, std::shared_ptr<ClipListener> listener,
+                       std::shared_ptr<ClipCounters> counters)
+    : budget_(std::make_shared<ByteBudget>(max_bytes)),
+      state_(std::make_shared<State>(std::move(options), std::move(listener), std::move(counters))) {
+  state_->budget = budget_;
+  std::thread([state = state_] { state->desk.look_for_leftovers(); }).detach();
+}
+
+ClipWriter::~ClipWriter() { state_->desk.hurry(); }
+
+void ClipWriter::begin(ClipOpening opening) {
+  refused_ = {};
+  if (!budget_->take(kBytesBeside)) return;
+  input_ = std::make_shared<ClipInput>(budget_);
+  const std::lock_guard lock(state_->mutex);
+  state_->waiting.push_back({std::move(opening), input_});
+  ++state_->unfinished;
+  if (state_->threads == kMaxClips) return;
+  ++state_->threads;
+  std::thread([state = state_] { write_all(state); }).detach();
+}
+
+void ClipWriter::add(ClipFrame frame) {
+  if (input_)
+    input_->add(std::move(frame));
+  else
+    refused_.add(LossReason::queue_full, frame.sequence);
+}
+
+void ClipWriter::end(clips::Clip facts) {
+  if (input_) {
+    input_->end(std::move(facts));
+    input_.reset();
+    return;
+  }
+  ClipReport lost;
+  lost.clip = std::move(facts);
+  lost.losses = std::move(refused_);
+  lost.error = Error{Errc::limit, "queue-size: the clips before it hold all of it"};
+  state_->desk.done(lost);
+}
+
+void ClipWriter::write_all(const std::shared_ptr<State>& state) {
+  std::unique_lock lock(state->mutex);
+  while (!state->waiting.empty()) {
+    Assignment clip = std::move(state->waiting.front());
+    state->waiting.pop_front();
+    lock.unlock();
+    write_clip(state->desk, clip.opening, *clip.input);
+    state->budget->give_back(kBytesBeside);
+    clip = {};
+    lock.lock();
+    --state->unfinished;
+    state->changed.notify_all();
+  }
+  --state->threads;
+}
+
+bool ClipWriter::wait_until_done() {
+  std::unique_lock lock(state_->mutex);
+  state_->changed.wait(lock, [this] { return state_->interrupted || state_->unfinished == 0; });
+  return state_->unfinished == 0;
+}
+
+void ClipWriter::interrupt(bool interrupted) {
+  const std::lock_guard lock(state_->mutex);
+  state_->interrupted = interrupted;
+  state_->changed.notify_all();
+}
+
+std::size_t ClipWriter::unfinished() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->unfinished;
+}
+
+}  // namespace omv::gst

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A file that grows for a while beside its name: NAME.part until it is whole.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "omv/base/bytes.h"
+#include "omv/base/file.h"
+#include "omv/base/result.h"
+#include "omv/storage/name_pattern.h"
+
+namespace omv::storage {
+
+/// A visible file in progress, locked (flock) as long as its writer lives, so that what a dead one left can be told
+/// from it. Move-only; one thread at a time.
+class PartFile {
+ public:
+  static constexpr std::string_view kSuffix = ".part";
+  enum class WhenAbandoned { keep, remove };
+
+  /// Errc::exists: `path` or its part is there already.
+  static Result<PartFile> create(const std::string& path, WhenAbandoned when_abandoned);
+
+  PartFile() = default;
+  PartFile(PartFile&& other) noexcept = default;
+  PartFile& operator=(PartFile&& other) noexcept;
+  ~PartFile();
+
+  const std::string& part_path() const { return file_.path(); }
+  File& file() { return file_; }
+  std::uint64_t size() const { return size_; }  ///< behind the last byte that write_at() wrote
+
+  /// Writes at most 8 parts one behind the other. When it fails, what is behind size() goes, so that the file ends as
+  /// it ended before.
+  Result<void> write_at(std::uint64_t offset, std::span<const ConstByteSpan> parts);
+
+  /// Has the file system keep room up to `end` for this file, whose size stays. Errc::full: there is no room for that
+  /// much. A file system that can't promise anything says yes.
+  Result<void> reserve(std::uint64_t end);
+
+  /// Gives it its name, and back what was reserved too much; `sync`: contents and name are on the medium afterwards.
+  /// Errc::exists when there is such a file; another name can be tried then, and after any other failure too.
+  Result<void> commit(const std::string& path, bool sync);
+
+  /// Gives back what was reserved too much, without another name.
+  Result<void> trim();
+
+ private:
+  PartFile(File file, WhenAbandoned when_abandoned) : file_(std::move(file)), when_abandoned_(when_abandoned) {}
+  void abandon();
+
+  File file_;
+  WhenAbandoned when_abandoned_ = WhenAbandoned::keep;
+  std::uint64_t size_ = 0;
+  std::uint64_t reserved_ = 0;
+};
+
+/// Parts of files of this pattern that no living writer holds, in the order of their names; the first 1000 that are
+/// found. What can't be read counts as empty.
+std::vector<std::string> abandoned_parts(const NamePattern& pattern);
+
+/// True for a file or directory that no living writer holds: its lock can be had.
+bool is_abandoned(const std::string& path);
+
+}  // namespace omv::storage

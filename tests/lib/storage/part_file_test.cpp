@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Files that grow beside their name: exclusive, patched, named without overwriting, and found when nobody finished them.
+#include "omv/storage/part_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+
+#include "omv/storage/file_store.h"
+#include "omv/storage/output.h"
+#include "temp_dir.h"
+
+namespace omv::storage {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using WhenAbandoned = PartFile::WhenAbandoned;
+
+Result<void> write(PartFile& file, std::uint64_t offset, std::string_view text) {
+  const ConstByteSpan part = as_bytes(text);
+  return file.write_at(offset, std::span(&part, 1));
+}
+
+std::string text_of(const std::string& path) {
+  const Bytes bytes = test::read_file(path);
+  return {bytes.begin(), bytes.end()};
+}
+
+TEST(PartFile, GrowsBesideItsNameAndGetsItWhenItIsWhole) {
+  const test::TempDir dir;
+  auto file = PartFile::create(dir / "a.bin", WhenAbandoned::keep);
+  ASSERT_TRUE(file) << file.error().message;
+  ASSERT_TRUE(file->reserve(100));
+  ASSERT_TRUE(write(*file, 0, "header frames"));
+  ASSERT_TRUE(write(*file, 0, "HEADER"));
+  EXPECT_EQ(file->size(), 13u);
+  EXPECT_EQ(text_of(dir / "a.bin.part"), "HEADER frames") << "what is reserved is not in the file";
+  ASSERT_TRUE(file->commit(dir / "a.bin", true));
+  EXPECT_EQ(text_of(dir / "a.bin"), "HEADER frames");
+  EXPECT_FALSE(std::filesystem::exists(dir / "a.bin.part"));
+}
+
+TEST(PartFile, IsMadeExclusively) {
+  const test::TempDir dir;
+  const auto first = PartFile::create(dir / "a.bin", WhenAbandoned::keep);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(PartFile::create(dir / "a.bin", WhenAbandoned::keep).error().code, Errc::exists);
+  test::write_file(dir / "b.bin", Bytes{1});
+  EXPECT_EQ(PartFile::create(dir / "b.bin", WhenAbandoned::keep).error().code, Errc::exists);
+}
+
+TEST(PartFile, OverwritesNothingWhenItGetsItsName) {
+  const test::TempDir dir;
+  auto file = PartFile::create(dir / "a.bin", WhenAbandoned::keep);
+  ASSERT_TRUE(file && write(*file, 0, "new"));
+  test::write_file(dir / "a.bin", Bytes{'o', 'l', 'd'});
+  EXPECT_EQ(file->commit(dir / "a.bin", false).error().code, Errc::exists);
+  EXPECT_EQ(text_of(dir / "a.bin"), "old");
+  ASSERT_TRUE(file->commit(dir / "b.bin", false)) << "another name can be tried";
+  EXPECT_EQ(text_of(dir / "b.bin"), "new");
+}
+
+TEST(PartFile, StaysOrGoesWhenItIsAbandoned) {
+  const test::TempDir dir;
+  (void)PartFile::create(dir / "kept", WhenAbandoned::keep);
+  (void)PartFile::create(dir / "removed", WhenAbandoned::remove);
+  EXPECT_TRUE(std::filesystem::exists(dir / "kept.part"));
+  EXPECT_FALSE(std::filesystem::exists(dir / "removed.part"));
+}
+
+TEST(AbandonedParts, AreThoseOfThePatternThatNobodyHolds) {
+  const test::TempDir dir;
+  const auto pattern = NamePattern::parse(dir / "%Y/clip-%{index:03d}.bin");
+  std::filesystem::create_directories(dir / "2026/deeper");
+  const auto living = PartFile::create(dir / "2026/clip-002.bin", WhenAbandoned::keep);
+  (void)PartFile::create(dir / "2026/clip-001.bin", WhenAbandoned::keep);
+  (void)PartFile::create(dir / "2026/other-001.bin", WhenAbandoned::keep);
+  (void)PartFile::create(dir / "2026/deeper/clip-001.bin", WhenAbandoned::keep);
+  test::write_file(dir / "2026/clip-003.bin", Bytes{1});
+  EXPECT_THAT(abandoned_parts(*pattern), ElementsAre(dir / "2026/clip-001.bin.part"));
+  EXPECT_THAT(abandoned_parts(*NamePattern::parse(dir / "none/%{index}")), IsEmpty());
+}
+
+TEST(FileStore, FindsPathsBesideWhichNothingIsInProgress) {
+  const test::TempDir dir;
+  FileStore store(*NamePattern::parse(dir / "%{index}.bin"), {});
+  test::write_file(dir / "0.bin", Bytes{1});
+  const auto living = PartFile::create(dir / "1.bin", WhenAbandoned::keep);
+  NameValues values;
+  const auto path = store.free_path(values);
+  ASSERT_TRUE(path);
+  EXPECT_EQ(*path, dir / "2.bin");
+  EXPECT_EQ(values.index, 2u);
+  FileStore plain(*NamePattern::parse(dir / "1.bin"), {});
+  EXPECT_EQ(plain.free_path(values).error().code, Errc::exists);
+}
+
+TEST(FileStore, LetsTheCompanionOfAFileGoWithIt) {
+  const test::TempDir dir;
+  StoreOptions options;
+  options.limits = {.max_files = 1, .companion = ".json"};
+  FileStore store(*NamePattern::parse(dir / "%{index}.bin"), options);
+  for (NameValues values; values.index < 2; ++values.index) {
+    const auto put = store.commit(1, values, [](const std::string& path) -> Result<void> {
+      test::write_file(path, Bytes{1});
+      test::write_file(path + ".json", Bytes{'{', '}'});
+      return {};
+    });
+    ASSERT_TRUE(put) << put.error().message;
+  }
+  EXPECT_FALSE(std::filesystem::exists(dir / "0.bin"));
+  EXPECT_FALSE(std::filesystem::exists(dir / "0.bin.json"));
+  EXPECT_TRUE(std::filesystem::exists(dir / "1.bin.json"));
+}
+
+TEST(PipeOutput, WaitsForAReaderUntilNobodyWaitsForIt) {
+  const test::TempDir dir;
+  ASSERT_EQ(::mkfifo((dir / "fifo").c_str(), 0600), 0);
+  ASSERT_TRUE(PipeOutput::is_pipe(dir / "fifo"));
+  EXPECT_FALSE(PipeOutput::is_pipe(dir / "."));
+  const auto hurry = std::make_shared<std::atomic<bool>>(false);
+  PipeOutput output(dir / "fifo", hurry);
+  const Bytes much(1u << 20);  // more than a pipe holds
+  Result<void> written;
+  std::thread writer([&] {
+    const ConstByteSpan part = much;
+    written = output.write_at(0, std::span(&part, 1));
+  });
+  *hurry = true;
+  writer.join();
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, Errc::cancelled);
+}
+
+}  // namespace
+}  // namespace omv::storage
