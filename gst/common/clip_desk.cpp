@@ -28,14 +28,16 @@ constexpr std::uint64_t kRoomToFinish = 256u << 10;
 NameValues values_of(const ClipOpening& opening, std::uint64_t index) {
   NameValues values;
   values.wall_clock = opening.wall_clock;
-  values.running_time = opening.running_time;
+  values.running_time = opening.clip.start;
   values.index = index;
-  values.fields["clip"] = opening.number;
-  values.fields["trigger"] = opening.source;
+  values.fields["clip"] = opening.clip.number;
+  values.fields["trigger"] = source_of(opening.clip);
   return values;
 }
 
 }  // namespace
+
+std::string source_of(const clips::Clip& clip) { return clip.triggers.empty() ? "" : clip.triggers.front().source; }
 
 // Somebody else, or this element before it was started again, may be about to finish.
 Result<void> ClipDesk::open_store() {

@@ -34,13 +34,14 @@ struct ClipCounters {
 
 /// What is known when a file is begun.
 struct ClipOpening {
-  std::uint64_t number = 0;
-  std::string source;                      ///< of the trigger
-  std::chrono::nanoseconds wall_clock{0};  ///< of the first frame, as running_time
-  std::chrono::nanoseconds running_time{0};
-  std::shared_ptr<GstCaps> caps;
+  clips::Clip clip;                        ///< as far as it is known
+  std::chrono::nanoseconds wall_clock{0};  ///< of the first frame, since 1970
+  std::shared_ptr<GstCaps> caps;           ///< of the first frame
   std::shared_ptr<GstTagList> tags;  ///< may be null
 };
+
+/// The source of a clip's first trigger.
+std::string source_of(const clips::Clip& clip);
 
 /// Called by threads of the writer; of one clip in this order, of several clips in any.
 class ClipListener {

@@ -36,6 +36,7 @@ class ByteBudget {
 /// Times count from the beginning of the clip; GST_CLOCK_STIME_NONE when unknown.
 struct ClipFrame {
   BufferPtr buffer;
+  std::shared_ptr<GstCaps> caps;
   GstClockTimeDiff pts = 0;
   GstClockTimeDiff dts = GST_CLOCK_STIME_NONE;
   std::uint64_t sequence = 0;

@@ -52,9 +52,10 @@ class Job {
   std::unique_ptr<ClipPlace> place_;  // before the pipeline that writes there
   std::unique_ptr<ClipPipeline> pipeline_;
   std::optional<steady_clock::time_point> tried_;
-  GstClockTimeDiff zero_ = 0;     // time of the first frame in the file
-  std::uint64_t held_ = 0;        // bytes that went in since the file last grew
-  std::uint64_t size_ = 0;        // of the file then
+  GstCaps* caps_ = nullptr;  // of the frame before
+  GstClockTimeDiff zero_ = 0;      // time of the first frame in the file
+  std::uint64_t held_ = 0;         // bytes that went in since the file last grew
+  std::uint64_t size_ = 0;         // of the file then
   ClipLosses losses_;
   ClipReport report_;
 };
@@ -91,6 +92,7 @@ Result<void> Job::begin(const ClipFrame& frame) {
   }
   place_ = std::move(place);
   pipeline_ = *std::move(pipeline);
+  caps_ = opening_.caps.get();
   zero_ = frame.pts;
   desk_.listener().on_started(opening_, place_->location(), place_->part());
   return {};
@@ -102,6 +104,10 @@ Result<void> Job::write(const ClipFrame& frame) {
     if (output->size() != std::exchange(size_, output->size())) held_ = 0;
     OMV_CHECK(desk_.make_room(*output, held_ + bytes));
     held_ += bytes;
+  }
+  if (frame.caps.get() != caps_) {
+    caps_ = frame.caps.get();
+    OMV_CHECK(pipeline_->change_caps(caps_));
   }
   const bool has_dts = GST_CLOCK_STIME_IS_VALID(frame.dts);
   return pipeline_->push(frame.buffer.get(), frame.pts - zero_, has_dts ? frame.dts - zero_ : frame.dts);
@@ -144,7 +150,6 @@ void Job::describe() {
   report_.clip = input_.facts();
   report_.losses = input_.losses();
   report_.losses.merge(losses_);
-  report_.source = opening_.source;
   report_.muxer = desk_.muxer().name;
   gchar* caps = gst_caps_to_string(opening_.caps.get());
   report_.caps = caps;
@@ -153,6 +158,7 @@ void Job::describe() {
   report_.file_start = std::chrono::nanoseconds(zero_);
   if (place_) report_.file_bytes = place_->bytes();
   if (place_) report_.location = place_->location();
+  report_.as_in_file();
 }
 
 Result<void> Job::publish() {
@@ -182,7 +188,6 @@ void write_clip(ClipDesk& desk, const ClipOpening& opening, ClipInput& input) {
   }
   while (auto frame = input.next()) input.release(*frame);
   lost.clip = input.facts();
-  lost.source = opening.source;
   desk.done(lost);
 }
 

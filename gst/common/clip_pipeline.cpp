@@ -39,8 +39,7 @@ Error of_message(GstMessage* message) {
 gboolean answer(GstPad* pad, GstObject* parent, GstQuery* query) {
   switch (GST_QUERY_TYPE(query)) {
     case GST_QUERY_LATENCY: gst_query_set_latency(query, FALSE, 0, GST_CLOCK_TIME_NONE); return TRUE;
-    case GST_QUERY_CAPS:
-    case GST_QUERY_ACCEPT_CAPS: return gst_pad_query_default(pad, parent, query);
+    case GST_QUERY_CAPS: return gst_pad_query_default(pad, parent, query);
     default: return FALSE;
   }
 }
@@ -61,9 +60,7 @@ GstPad* entrance(GstElement* bin, GstPad* source, GstCaps* caps) {
 }
 
 GstPad* new_source(GstCaps* caps) {
-  GstPadTemplate* shape = gst_pad_template_new("src", GST_PAD_SRC, GST_PAD_ALWAYS, caps);
-  GstPad* pad = gst_pad_new_from_template(shape, "src");
-  gst_object_unref(shape);
+  GstPad* pad = gst_pad_new("src", GST_PAD_SRC);
   gst_pad_set_query_function(pad, answer);
   gst_pad_set_active(pad, TRUE);
   return pad;
@@ -160,6 +157,11 @@ Error ClipPipeline::what_went_wrong(GstFlowReturn flow) {
   Error error = of_message(message);
   gst_message_unref(message);
   return error;
+}
+
+Result<void> ClipPipeline::change_caps(GstCaps* caps) {
+  if (gst_pad_push_event(pad_, gst_event_new_caps(caps))) return {};
+  return what_went_wrong(GST_FLOW_NOT_NEGOTIATED);
 }
 
 Result<void> ClipPipeline::push(GstBuffer* frame, GstClockTimeDiff pts, GstClockTimeDiff dts) {

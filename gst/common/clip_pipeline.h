@@ -32,6 +32,9 @@ class ClipPipeline {
   ClipPipeline& operator=(const ClipPipeline&) = delete;
   ~ClipPipeline();
 
+  /// Frames are of these caps from here on.
+  Result<void> change_caps(GstCaps* caps);
+
   /// A frame whose timestamps count from the beginning of the clip; a DTS may lie before that.
   /// Errors are those of the output, else the first that an element told.
   Result<void> push(GstBuffer* frame, GstClockTimeDiff pts, GstClockTimeDiff dts);

@@ -57,19 +57,6 @@ std::string date_of(std::chrono::nanoseconds wall_clock) {
   return date;
 }
 
-const char* to_string(clips::EndReason reason) {
-  switch (reason) {
-    case clips::EndReason::complete: return "complete";
-    case clips::EndReason::max_time: return "max-time";
-    case clips::EndReason::new_trigger: return "new-trigger";
-    case clips::EndReason::new_format: return "new-format";
-    case clips::EndReason::end_of_stream: return "end-of-stream";
-    case clips::EndReason::flush: return "flush";
-    case clips::EndReason::stopped: return "stopped";
-  }
-  return "unknown";
-}
-
 void add_file(const Members& root, const ClipReport& report) {
   root.add("file", std::filesystem::path(report.location).filename().string());
   root.add("complete", report.complete);
@@ -87,7 +74,7 @@ void add_file(const Members& root, const ClipReport& report) {
 void add_clip(const Members& root, const ClipReport& report) {
   const clips::Clip& clip = report.clip;
   root.add("clip", clip.number);
-  root.add("end_reason", to_string(clip.end_reason));
+  root.add("end_reason", clips::to_string(clip.end_reason));
   root.add("continues", clip.continues);
   root.add("missing_before", clip.missing_before);
   root.add("frames_delivered", clip.frames);
@@ -108,10 +95,11 @@ void add_triggers(JsonBuilder* builder, const ClipReport& report) {
   for (const clips::ClipTrigger& trigger : report.clip.triggers) {
     const Members members(json_builder_begin_object(builder));
     members.add("source", trigger.source);
+    if (!trigger.details.empty()) members.add("details", trigger.details);
     members.add("running_time_ns", trigger.time);
-    members.add("offset_ns", trigger.offset - report.file_start);
-    if (const auto frame = frame_in_file(report, trigger))
-      members.add("frame", *frame);
+    members.add("offset_ns", trigger.offset);
+    if (trigger.frame)
+      members.add("frame", *trigger.frame);
     else
       members.add_null("frame");
     json_builder_end_object(builder);
@@ -155,11 +143,16 @@ const char* to_string(LossReason reason) {
   return "unknown";
 }
 
-std::optional<std::uint64_t> frame_in_file(const ClipReport& report, const clips::ClipTrigger& trigger) {
-  if (!trigger.frame) return std::nullopt;
-  const std::uint64_t sequence = report.clip.first_sequence + *trigger.frame;
-  if (report.losses.has(sequence)) return std::nullopt;
-  return *trigger.frame - report.losses.before(sequence);
+void ClipReport::as_in_file() {
+  for (clips::ClipTrigger& trigger : clip.triggers) {
+    trigger.offset -= file_start;
+    if (!trigger.frame) continue;
+    const std::uint64_t sequence = clip.first_sequence + *trigger.frame;
+    if (losses.has(sequence))
+      trigger.frame.reset();
+    else
+      *trigger.frame -= losses.before(sequence);
+  }
 }
 
 std::string clip_json(const ClipReport& report) {

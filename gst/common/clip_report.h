@@ -17,9 +17,8 @@ namespace omv::gst {
 inline constexpr const char* kClipJsonSuffix = ".json";
 
 struct ClipReport {
-  clips::Clip clip;
+  clips::Clip clip;                       ///< as it was given to the writer, but for as_in_file()
   std::string location;                   ///< of the file, or of what there is of it
-  std::string source;                     ///< of the first trigger
   bool complete = false;                  ///< the file has its name, and its muxer came to an end
   std::optional<Error> error;             ///< why frames are missing, or the file is not complete
   std::string muxer;
@@ -29,10 +28,10 @@ struct ClipReport {
   std::uint64_t frames = 0;                ///< in the file
   std::uint64_t file_bytes = 0;
   ClipLosses losses;
-};
 
-/// Where a trigger is in the file; nullopt when its frame is not in there.
-std::optional<std::uint64_t> frame_in_file(const ClipReport& report, const clips::ClipTrigger& trigger);
+  /// Counts the triggers' frames and offsets from the beginning of the file, where frames of the clip may be missing.
+  void as_in_file();
+};
 
 const char* to_string(LossReason reason);
 

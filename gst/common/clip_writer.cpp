@@ -35,6 +35,8 @@ struct ClipWriter::State {
   mutable std::mutex mutex;
   std::condition_variable changed;
   std::deque<Assignment> waiting;
+  std::deque<ClipReport> refused;  // of which nobody knows yet
+  bool is_telling = false;
   std::size_t threads = 0;
   std::size_t unfinished = 0;
   bool interrupted = false;
@@ -77,9 +79,32 @@ void ClipWriter::end(clips::Clip facts) {
   }
   ClipReport lost;
   lost.clip = std::move(facts);
-  lost.losses = std::move(refused_);
+  lost.losses = std::exchange(refused_, {});
   lost.error = Error{Errc::limit, "queue-size: the clips before it hold all of it"};
-  state_->desk.done(lost);
+  tell_of(std::move(lost));
+}
+
+// Listeners may call whoever has called here.
+void ClipWriter::tell_of(ClipReport lost) {
+  const std::lock_guard lock(state_->mutex);
+  ++state_->unfinished;
+  state_->refused.push_back(std::move(lost));
+  if (std::exchange(state_->is_telling, true)) return;
+  std::thread([state = state_] { tell_all(state); }).detach();
+}
+
+void ClipWriter::tell_all(const std::shared_ptr<State>& state) {
+  std::unique_lock lock(state->mutex);
+  while (!state->refused.empty()) {
+    const ClipReport lost = std::move(state->refused.front());
+    state->refused.pop_front();
+    lock.unlock();
+    state->desk.done(lost);
+    lock.lock();
+    --state->unfinished;
+    state->changed.notify_all();
+  }
+  state->is_telling = false;
 }
 
 void ClipWriter::write_all(const std::shared_ptr<State>& state) {

@@ -38,6 +38,8 @@ class ClipWriter {
 
  private:
   struct State;
+  void tell_of(ClipReport lost);
+  static void tell_all(const std::shared_ptr<State>& state);
   static void write_all(const std::shared_ptr<State>& state);
 
   std::shared_ptr<ByteBudget> budget_;
