@@ -40,6 +40,9 @@ struct ClipSettings {
 
 enum class EndReason { complete, max_time, new_trigger, new_format, end_of_stream, flush, stopped };
 
+/// As messages and clip.json spell it: complete, max-time, new-trigger, new-format, end-of-stream, flush, stopped.
+const char* to_string(EndReason reason);
+
 /// What asks for a clip.
 struct Trigger {
   std::string source;
