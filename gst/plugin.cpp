@@ -5,6 +5,7 @@
 #include "imageiodecodebin.h"
 #include "imageiodemux.h"
 #include "imageiomux.h"
+#include "omvclipsink.h"
 #include "omvdeviceprovider.h"
 #include "omvgifenc.h"
 #include "omvimagesink.h"
@@ -20,6 +21,7 @@ static gboolean plugin_init(GstPlugin* plugin) {
   done &= GST_ELEMENT_REGISTER(imageiodecodebin, plugin);
   done &= GST_ELEMENT_REGISTER(imageiodemux, plugin);
   done &= GST_ELEMENT_REGISTER(imageiomux, plugin);
+  done &= GST_ELEMENT_REGISTER(omvclipsink, plugin);
   done &= GST_ELEMENT_REGISTER(omvgifenc, plugin);
   done &= GST_ELEMENT_REGISTER(omvimagesink, plugin);
   done &= GST_ELEMENT_REGISTER(omvjpegenc, plugin);

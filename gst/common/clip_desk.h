@@ -36,7 +36,7 @@ struct ClipCounters {
 struct ClipOpening {
   clips::Clip clip;                        ///< as far as it is known
   std::chrono::nanoseconds wall_clock{0};  ///< of the first frame, since 1970
-  std::shared_ptr<GstCaps> caps;           ///< of the first frame
+  std::shared_ptr<const RingFormat> format;  ///< of the first frame
   std::shared_ptr<GstTagList> tags;  ///< may be null
 };
 

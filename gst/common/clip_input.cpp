@@ -8,12 +8,6 @@
 
 namespace omv::gst {
 
-namespace {
-
-constexpr std::uint64_t kBytesBeside = 1024;  // what a frame holds besides its payload
-
-}  // namespace
-
 bool ByteBudget::take(std::uint64_t bytes) {
   std::uint64_t taken = taken_;
   do {
@@ -67,7 +61,7 @@ ClipInput::~ClipInput() {
 }
 
 std::uint64_t ClipInput::bytes_of(const ClipFrame& frame) {
-  return gst_buffer_get_size(frame.buffer.get()) + kBytesBeside;
+  return gst_buffer_get_size(frame.held.buffer.get()) + kFrameOverhead;
 }
 
 void ClipInput::add(ClipFrame frame) {
@@ -99,7 +93,7 @@ std::optional<ClipFrame> ClipInput::next() {
 
 void ClipInput::release(ClipFrame& frame) {
   const std::uint64_t bytes = bytes_of(frame);
-  frame.buffer.reset();
+  frame.held = {};
   budget_->give_back(bytes);
 }
 

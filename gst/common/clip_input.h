@@ -14,7 +14,7 @@
 #include <optional>
 #include <vector>
 
-#include "common/buffer_keeper.h"
+#include "common/ring_input.h"
 #include "omv/recording/clips/clip.h"
 
 namespace omv::gst {
@@ -35,8 +35,7 @@ class ByteBudget {
 
 /// Times count from the beginning of the clip; GST_CLOCK_STIME_NONE when unknown.
 struct ClipFrame {
-  BufferPtr buffer;
-  std::shared_ptr<GstCaps> caps;
+  HeldFrame held;
   GstClockTimeDiff pts = 0;
   GstClockTimeDiff dts = GST_CLOCK_STIME_NONE;
   std::uint64_t sequence = 0;

@@ -52,7 +52,7 @@ class Job {
   std::unique_ptr<ClipPlace> place_;  // before the pipeline that writes there
   std::unique_ptr<ClipPipeline> pipeline_;
   std::optional<steady_clock::time_point> tried_;
-  GstCaps* caps_ = nullptr;  // of the frame before
+  const RingFormat* format_ = nullptr;  // of the frame before
   GstClockTimeDiff zero_ = 0;      // time of the first frame in the file
   std::uint64_t held_ = 0;         // bytes that went in since the file last grew
   std::uint64_t size_ = 0;         // of the file then
@@ -83,8 +83,9 @@ bool Job::may_begin(const ClipFrame& frame) const {
 Result<void> Job::begin(const ClipFrame& frame) {
   tried_ = steady_clock::now();
   OMV_TRY(auto place, ClipPlace::find(desk_, opening_));
-  ClipChain chain{clip_chain_for(desk_.muxer(), opening_.caps.get()), {}, opening_.caps.get(), opening_.tags.get()};
-  if (place->output() == nullptr) chain.stills_location = clip_stills_location(place->part(), opening_.caps.get());
+  const RingFormat& format = *frame.held.format;
+  ClipChain chain{clip_chain_for(desk_.muxer(), format.caps), {}, &format, opening_.tags.get()};
+  if (place->output() == nullptr) chain.stills_location = clip_stills_location(place->part(), format.caps);
   auto pipeline = ClipPipeline::start(chain, place->output());
   if (!pipeline) {
     place->leave();
@@ -92,25 +93,25 @@ Result<void> Job::begin(const ClipFrame& frame) {
   }
   place_ = std::move(place);
   pipeline_ = *std::move(pipeline);
-  caps_ = opening_.caps.get();
+  format_ = frame.held.format.get();
   zero_ = frame.pts;
   desk_.listener().on_started(opening_, place_->location(), place_->part());
   return {};
 }
 
 Result<void> Job::write(const ClipFrame& frame) {
-  const std::uint64_t bytes = gst_buffer_get_size(frame.buffer.get());
+  const std::uint64_t bytes = gst_buffer_get_size(frame.held.buffer.get());
   if (storage::Output* output = place_->output(); output != nullptr) {
     if (output->size() != std::exchange(size_, output->size())) held_ = 0;
     OMV_CHECK(desk_.make_room(*output, held_ + bytes));
     held_ += bytes;
   }
-  if (frame.caps.get() != caps_) {
-    caps_ = frame.caps.get();
-    OMV_CHECK(pipeline_->change_caps(caps_));
+  if (frame.held.format.get() != format_) {
+    format_ = frame.held.format.get();
+    OMV_CHECK(pipeline_->change_format(*format_));
   }
   const bool has_dts = GST_CLOCK_STIME_IS_VALID(frame.dts);
-  return pipeline_->push(frame.buffer.get(), frame.pts - zero_, has_dts ? frame.dts - zero_ : frame.dts);
+  return pipeline_->push(frame.held.buffer.get(), frame.pts - zero_, has_dts ? frame.dts - zero_ : frame.dts);
 }
 
 // ---- the end -------------------------------------------------------------------------------------------------------
@@ -151,7 +152,7 @@ void Job::describe() {
   report_.losses = input_.losses();
   report_.losses.merge(losses_);
   report_.muxer = desk_.muxer().name;
-  gchar* caps = gst_caps_to_string(opening_.caps.get());
+  gchar* caps = gst_caps_to_string(opening_.format->caps);
   report_.caps = caps;
   g_free(caps);
   report_.wall_clock = opening_.wall_clock;

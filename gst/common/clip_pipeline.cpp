@@ -59,7 +59,7 @@ GstPad* entrance(GstElement* bin, GstPad* source, GstCaps* caps) {
   return found;
 }
 
-GstPad* new_source(GstCaps* caps) {
+GstPad* new_source() {
   GstPad* pad = gst_pad_new("src", GST_PAD_SRC);
   gst_pad_set_query_function(pad, answer);
   gst_pad_set_active(pad, TRUE);
@@ -87,6 +87,7 @@ Result<std::unique_ptr<ClipPipeline>> ClipPipeline::start(const ClipChain& chain
   if (gst_element_set_state(pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
     return clip->what_went_wrong(GST_FLOW_ERROR);
   clip->begin_stream(chain);
+  OMV_CHECK(clip->push_headers(*chain.format));
   return clip;
 }
 
@@ -116,12 +117,12 @@ Result<void> ClipPipeline::connect(const ClipChain& chain, GstElement* elements)
     gst_clear_object(&bytes);
     if (!linked) return Error{Errc::unsupported, "muxer=" + chain.description + ": no bytes come out of it"};
   }
-  pad_ = new_source(chain.caps);
-  GstPad* into = entrance(elements, pad_, chain.caps);
+  pad_ = new_source();
+  GstPad* into = entrance(elements, pad_, chain.format->caps);
   const bool linked = into != nullptr && gst_pad_link(pad_, into) == GST_PAD_LINK_OK;
   gst_clear_object(&into);
   if (linked) return {};
-  gchar* caps = gst_caps_to_string(chain.caps);
+  gchar* caps = gst_caps_to_string(chain.format->caps);
   Error error{Errc::unsupported, "muxer=" + chain.description + ": takes no " + caps};
   g_free(caps);
   return error;
@@ -129,7 +130,7 @@ Result<void> ClipPipeline::connect(const ClipChain& chain, GstElement* elements)
 
 void ClipPipeline::begin_stream(const ClipChain& chain) {
   gst_pad_push_event(pad_, gst_event_new_stream_start("clip"));
-  gst_pad_push_event(pad_, gst_event_new_caps(chain.caps));
+  gst_pad_push_event(pad_, gst_event_new_caps(chain.format->caps));
   GstSegment segment;
   gst_segment_init(&segment, GST_FORMAT_TIME);
   segment.start = kZero;
@@ -159,9 +160,17 @@ Error ClipPipeline::what_went_wrong(GstFlowReturn flow) {
   return error;
 }
 
-Result<void> ClipPipeline::change_caps(GstCaps* caps) {
-  if (gst_pad_push_event(pad_, gst_event_new_caps(caps))) return {};
-  return what_went_wrong(GST_FLOW_NOT_NEGOTIATED);
+Result<void> ClipPipeline::change_format(const RingFormat& format) {
+  if (!gst_pad_push_event(pad_, gst_event_new_caps(format.caps))) return what_went_wrong(GST_FLOW_NOT_NEGOTIATED);
+  return push_headers(format);
+}
+
+Result<void> ClipPipeline::push_headers(const RingFormat& format) {
+  for (const BufferPtr& header : format.headers) {
+    const GstFlowReturn flow = gst_pad_push(pad_, gst_buffer_ref(header.get()));
+    if (flow != GST_FLOW_OK) return what_went_wrong(flow);
+  }
+  return {};
 }
 
 Result<void> ClipPipeline::push(GstBuffer* frame, GstClockTimeDiff pts, GstClockTimeDiff dts) {

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "common/buffer_keeper.h"
+#include "common/ring_input.h"
 #include "omv/base/result.h"
 #include "omv/storage/output.h"
 
@@ -15,10 +15,10 @@ namespace omv::gst {
 
 /// What a pipeline is made of; see clip_muxer.h.
 struct ClipChain {
-  std::string description;      ///< elements from frames to bytes, or to files
-  std::string stills_location;  ///< of the element "stills", if there is no output
-  GstCaps* caps = nullptr;      ///< of the frames, borrowed
-  GstTagList* tags = nullptr;  ///< of the stream, borrowed; may be null
+  std::string description;             ///< elements from frames to bytes, or to files
+  std::string stills_location;         ///< of the element "stills", if there is no output
+  const RingFormat* format = nullptr;  ///< of the first frame, borrowed
+  GstTagList* tags = nullptr;          ///< of the stream, borrowed; may be null
 };
 
 /// One thread. Every call takes as long as the muxer and the output take.
@@ -32,8 +32,8 @@ class ClipPipeline {
   ClipPipeline& operator=(const ClipPipeline&) = delete;
   ~ClipPipeline();
 
-  /// Frames are of these caps from here on.
-  Result<void> change_caps(GstCaps* caps);
+  /// Frames are of this format from here on.
+  Result<void> change_format(const RingFormat& format);
 
   /// A frame whose timestamps count from the beginning of the clip; a DTS may lie before that.
   /// Errors are those of the output, else the first that an element told.
@@ -50,6 +50,7 @@ class ClipPipeline {
       : pipeline_(pipeline), sink_(sink), output_(output) {}
   void set_stills_location(const std::string& location);
   Result<void> connect(const ClipChain& chain, GstElement* elements);
+  Result<void> push_headers(const RingFormat& format);
   void begin_stream(const ClipChain& chain);
   Error what_went_wrong(GstFlowReturn flow);
   std::uint64_t progress() const { return output_ != nullptr ? output_->progress() : 0; }
