@@ -68,7 +68,7 @@ class Recorder final : public omv::clips::ClipTarget<HeldFrame> {
   void frame(const Clip& clip, const RingFrame& frame, const HeldFrame& held) override {
     if (!std::exchange(is_open_, true)) {
       start_ = frame.time;
-      writer_.begin({clip, capture_time_.of(element_, held.buffer.get(), frame.time), held.format, tags_});
+      writer_.begin({clip, capture_time_.of(element_, held.buffer.get(), frame.time), held.format, tags_, 0});
     }
     const bool has_dts = GST_BUFFER_DTS_IS_VALID(held.buffer.get());
     const GstClockTimeDiff dts = has_dts ? (frame.decode_time - start_).count() : GST_CLOCK_STIME_NONE;

@@ -50,6 +50,17 @@ Result<void> ClipDesk::open_store() {
   return opened;
 }
 
+void ClipDesk::wait_for_turn(std::uint64_t turn) {
+  std::unique_lock lock(turn_lock_);
+  turn_changed_.wait(lock, [&] { return turn_ == turn; });
+}
+
+void ClipDesk::end_turn() {
+  const std::lock_guard lock(turn_lock_);
+  ++turn_;
+  turn_changed_.notify_all();
+}
+
 Result<ClipName> ClipDesk::find_name(const ClipOpening& opening,
                                      const std::function<Result<void>(const std::string& path)>& create) {
   const std::lock_guard hold(store_lock_);

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -34,10 +35,11 @@ struct ClipCounters {
 
 /// What is known when a file is begun.
 struct ClipOpening {
-  clips::Clip clip;                        ///< as far as it is known
-  std::chrono::nanoseconds wall_clock{0};  ///< of the first frame, since 1970
+  clips::Clip clip;                          ///< as far as it is known
+  std::chrono::nanoseconds wall_clock{0};    ///< of the first frame, since 1970
   std::shared_ptr<const RingFormat> format;  ///< of the first frame
-  std::shared_ptr<GstTagList> tags;  ///< may be null
+  std::shared_ptr<GstTagList> tags;          ///< may be null
+  std::uint64_t turn = 0;                    ///< the writer's: names are found in this order
 };
 
 /// The source of a clip's first trigger.
@@ -87,6 +89,10 @@ class ClipDesk {
   void hurry() { *hurry_ = true; }
   const storage::HurryFlag& hurry_flag() const { return hurry_; }
 
+  /// Waits until all clips before this one have ended their turn; every clip of the writer takes its turn once.
+  void wait_for_turn(std::uint64_t turn);
+  void end_turn();
+
   /// A name that is free, for a file or directory that `create` makes beside it. Errc::exists: no name is.
   Result<ClipName> find_name(const ClipOpening& opening,
                              const std::function<Result<void>(const std::string& path)>& create);
@@ -116,6 +122,9 @@ class ClipDesk {
   std::mutex store_lock_;  // guards what follows; held while a disk is waited for, by threads of the writer alone
   storage::FileStore store_;
   std::uint64_t deleted_ = 0;  // told to the counters
+  std::mutex turn_lock_;
+  std::condition_variable turn_changed_;
+  std::uint64_t turn_ = 0;
   std::mutex told_lock_;
   std::uint64_t failed_ = 0;  // clips since the last that was whole
   std::shared_ptr<ClipListener> listener_;

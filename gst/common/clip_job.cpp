@@ -20,9 +20,35 @@ using std::chrono::steady_clock;
 // A clip that could not begin tries again so often.
 constexpr auto kBetweenTries = std::chrono::seconds(1);
 
+// Names are found in the order of clips. Taken once, and ended at the latest when this goes.
+class Turn {
+ public:
+  Turn(ClipDesk& desk, std::uint64_t number) : desk_(desk), number_(number) {}
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() {
+    take();
+    end();
+  }
+
+  void take() {
+    if (!std::exchange(taken_, true)) desk_.wait_for_turn(number_);
+  }
+  void end() {
+    if (!std::exchange(ended_, true)) desk_.end_turn();
+  }
+
+ private:
+  ClipDesk& desk_;
+  std::uint64_t number_;
+  bool taken_ = false;
+  bool ended_ = false;
+};
+
 class Job {
  public:
-  Job(ClipDesk& desk, const ClipOpening& opening, ClipInput& input) : desk_(desk), opening_(opening), input_(input) {}
+  Job(ClipDesk& desk, const ClipOpening& opening, ClipInput& input)
+      : desk_(desk), opening_(opening), input_(input), turn_(desk, opening.turn) {}
 
   void run() {
     while (auto frame = input_.next()) {
@@ -49,6 +75,7 @@ class Job {
   const ClipOpening& opening_;
   ClipInput& input_;
 
+  Turn turn_;
   std::unique_ptr<ClipPlace> place_;  // before the pipeline that writes there
   std::unique_ptr<ClipPipeline> pipeline_;
   std::optional<steady_clock::time_point> tried_;
@@ -82,7 +109,10 @@ bool Job::may_begin(const ClipFrame& frame) const {
 
 Result<void> Job::begin(const ClipFrame& frame) {
   tried_ = steady_clock::now();
-  OMV_TRY(auto place, ClipPlace::find(desk_, opening_));
+  turn_.take();
+  auto found = ClipPlace::find(desk_, opening_);
+  turn_.end();
+  OMV_TRY(auto place, std::move(found));
   const RingFormat& format = *frame.held.format;
   ClipChain chain{clip_chain_for(desk_.muxer(), format.caps), {}, &format, opening_.tags.get()};
   if (place->output() == nullptr) chain.stills_location = clip_stills_location(place->part(), format.caps);

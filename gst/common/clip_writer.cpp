@@ -56,6 +56,7 @@ void ClipWriter::begin(ClipOpening opening) {
   refused_ = {};
   if (!budget_->take(kBytesBeside)) return;
   input_ = std::make_shared<ClipInput>(budget_);
+  opening.turn = turns_++;
   const std::lock_guard lock(state_->mutex);
   state_->waiting.push_back({std::move(opening), input_});
   ++state_->unfinished;

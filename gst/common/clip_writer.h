@@ -46,6 +46,7 @@ class ClipWriter {
   std::shared_ptr<State> state_;
   std::shared_ptr<ClipInput> input_;  // of the clip that is open; null when it is refused
   ClipLosses refused_;                // of a clip that is
+  std::uint64_t turns_ = 0;
 };
 
 }  // namespace omv::gst
