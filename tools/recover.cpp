@@ -1,25 +1,29 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // `omv recover`: what is in a recording that was not finished, as a whole file beside it.
-#include <fcntl.h>
 #include <glib.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cinttypes>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "commands.h"
 #include "omv/recording/avi/recover.h"
+#include "omv/recording/imageio_recover.h"
+#include "omv/storage/part_file.h"
 
 namespace omv::tool {
 
 namespace {
 
 namespace fs = std::filesystem;
+using storage::PartFile;
+using Progress = std::function<void(std::uint64_t)>;
 
 struct StrvDeleter {
   void operator()(gchar** strings) const { g_strfreev(strings); }
@@ -56,14 +60,15 @@ Result<Options> parse_options(int argc, char** argv) {
   gchar** raw_files = nullptr;
   const GOptionEntry entries[] = {
       {"framerate", 'r', 0, G_OPTION_ARG_STRING, &rate_text,
-       "Frames a second, instead of what the header says (25 where it says nothing)", "N[/D]"},
+       "Of an AVI: frames a second, instead of what the header says (25 where it says nothing)", "N[/D]"},
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Say nothing but errors", nullptr},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw_files, nullptr, "IN OUT"},
       {},
   };
   const std::unique_ptr<GOptionContext, ContextDeleter> context(g_option_context_new(nullptr));
   g_option_context_set_summary(context.get(),
-                               "Repairs Motion JPEG AVIs: length, rate, index; frames stay as they are.");
+                               "Saves what is whole of an ImageIO recording or a Motion JPEG AVI, whichever IN is; "
+                               "frames stay as they are.");
   g_option_context_set_description(context.get(), kDescription);
   g_option_context_add_main_entries(context.get(), entries, nullptr);
   g_set_prgname("omv recover");
@@ -80,41 +85,16 @@ Result<Options> parse_options(int argc, char** argv) {
   return options;
 }
 
-// The file in progress; gone unless it was published.
-class PartFile {
- public:
-  static Result<PartFile> create(const std::string& path) {
-    std::error_code missing;
-    if (fs::exists(fs::symlink_status(path, missing))) return Error{Errc::io, path + ": exists already"};
-    OMV_TRY(File file, File::open(path + ".part", File::Mode::create_new));
-    return PartFile(std::move(file), path);
-  }
-  PartFile(PartFile&&) = default;
-  PartFile& operator=(PartFile&&) = delete;
-  ~PartFile() {
-    if (file_.is_open()) ::unlink(file_.path().c_str());
-  }
-
-  File& file() { return file_; }
-
-  /// Gives it its name, unless somebody else has taken that meanwhile.
-  Result<void> publish() {
-    const std::string part = file_.path();
-    int done = ::renameat2(AT_FDCWD, part.c_str(), AT_FDCWD, path_.c_str(), RENAME_NOREPLACE);
-    if (done != 0 && errno == EINVAL) done = ::rename(part.c_str(), path_.c_str());  // a file system that can't check
-    if (done != 0) return Error{Errc::io, path_ + ": " + g_strerror(errno)};
-    return file_.close();
-  }
-
- private:
-  PartFile(File file, std::string path) : file_(std::move(file)), path_(std::move(path)) {}
-
-  File file_;
-  std::string path_;
-};
+// OUT.part may be what is to be recovered.
+Result<PartFile> begin_output(const Options& options) {
+  std::error_code missing;
+  const std::string part = options.output + std::string(PartFile::kSuffix);
+  const bool is_input = fs::equivalent(part, options.input, missing);
+  return PartFile::create(options.output, PartFile::WhenAbandoned::remove, is_input ? ".recovered.part" : ".part");
+}
 
 // At most once for each percent, and only for people who watch.
-std::function<void(std::uint64_t)> progress_to(std::FILE* terminal, std::uint64_t bytes) {
+Progress progress_to(std::FILE* terminal, std::uint64_t bytes) {
   return [terminal, bytes, shown = std::uint64_t{0}](std::uint64_t done) mutable {
     const std::uint64_t percent = bytes > 0 ? done * 100 / bytes : 100;
     if (percent == shown) return;
@@ -124,11 +104,16 @@ std::function<void(std::uint64_t)> progress_to(std::FILE* terminal, std::uint64_
   };
 }
 
+Progress progress_of(const Options& options, std::uint64_t bytes) {
+  return !options.quiet && ::isatty(STDERR_FILENO) != 0 ? progress_to(stderr, bytes) : Progress();
+}
+
+const char* plural(std::uint64_t count) { return count == 1 ? "" : "s"; }
+
 void report(const Options& options, const avi::Recovered& recovered) {
-  if (options.quiet) return;
   std::printf("%s: %" PRIu64 " frame%s, %.3f s at %u/%u\n", options.output.c_str(), recovered.frames,
-              recovered.frames == 1 ? "" : "s", static_cast<double>(recovered.length.count()) / 1e9,
-              recovered.rate.numerator, recovered.rate.denominator);
+              plural(recovered.frames), static_cast<double>(recovered.length.count()) / 1e9, recovered.rate.numerator,
+              recovered.rate.denominator);
   if (recovered.broken_frames > 0)
     std::printf("left out: %" PRIu64 " frames that are no whole JPEG; their time is kept\n", recovered.broken_frames);
   if (recovered.damaged_bytes > 0)
@@ -137,18 +122,45 @@ void report(const Options& options, const avi::Recovered& recovered) {
     std::printf("note: %" PRIu64 " frames have another size than the first\n", recovered.other_sizes);
 }
 
-Result<avi::Recovered> run(const Options& options) {
+void report(const Options& options, const imageio::Recovered& recovered) {
+  std::printf("%s: %" PRIu64 " frame%s, %.3f s\n", options.output.c_str(), recovered.frames, plural(recovered.frames),
+              static_cast<double>(recovered.length.count()) / 1e6);
+  if (recovered.lost_bytes > 0)
+    std::printf("lost: %" PRIu64 " bytes behind the last whole frame\n", recovered.lost_bytes);
+}
+
+bool is_lossy(const avi::Recovered& recovered) { return recovered.is_lossy(); }
+bool is_lossy(const imageio::Recovered& recovered) { return recovered.lost_bytes > 0; }
+
+using Recovered = std::variant<avi::Recovered, imageio::Recovered>;
+
+Result<Recovered> recover_avi(const Options& options, const avi::Reader& reader, File& output) {
+  OMV_TRY(avi::Recovered recovered,
+          avi::recover(reader, output, {options.rate, progress_of(options, reader.file_bytes())}));
+  return Recovered(recovered);
+}
+
+Result<Recovered> recover_imageio(const Options& options, imageio::Reader& reader, const File& input, File& output) {
+  OMV_TRY(const std::uint64_t size, input.size());
+  OMV_TRY(imageio::Recovered recovered, imageio::recover(reader, input, output, progress_of(options, size)));
+  return Recovered(recovered);
+}
+
+// Known by its contents: the name of what was not finished says little.
+Result<Recovered> recover_any(const Options& options, const File& input, File& output) {
+  auto imageio = imageio::Reader::open(input);
+  if (imageio) return recover_imageio(options, *imageio, input, output);
+  const auto avi = avi::Reader::open(input);
+  if (avi) return recover_avi(options, *avi, output);
+  return Error{avi.error().code, avi.error().message + "; and no ImageIO recording: " + imageio.error().message};
+}
+
+Result<Recovered> run(const Options& options) {
   OMV_TRY(const File input, File::open(options.input, File::Mode::read));
-  const auto reader = avi::Reader::open(input);
-  if (!reader) return Error{reader.error().code, options.input + ": " + reader.error().message};
-  OMV_TRY(PartFile output, PartFile::create(options.output));
-  avi::RecoverOptions recover_options{options.rate, {}};
-  if (!options.quiet && ::isatty(STDERR_FILENO) != 0)
-    recover_options.progress = progress_to(stderr, reader->file_bytes());
-  auto recovered = avi::recover(*reader, output.file(), recover_options);
-  if (!recovered && recovered.error().code == Errc::end)
-    return Error{Errc::end, options.input + ": " + recovered.error().message};
-  if (recovered) OMV_CHECK(output.publish());
+  OMV_TRY(PartFile output, begin_output(options));
+  auto recovered = recover_any(options, input, output.file());
+  if (!recovered) return Error{recovered.error().code, options.input + ": " + recovered.error().message};
+  OMV_CHECK(output.commit(options.output, false));
   return recovered;
 }
 
@@ -165,8 +177,12 @@ int run_recover(int argc, char** argv) {
     std::fprintf(stderr, "omv recover: %s\n", recovered.error().message.c_str());
     return kExitFailure;
   }
-  report(*options, *recovered);
-  return recovered->is_lossy() ? kExitLossy : kExitOk;
+  return std::visit(
+      [&](const auto& done) {
+        if (!options->quiet) report(*options, done);
+        return is_lossy(done) ? kExitLossy : kExitOk;
+      },
+      *recovered);
 }
 
 }  // namespace omv::tool

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""`omv recover` and `omv info` on AVIs as the camera writes them: recover_test.py OMV [unittest arguments]."""
+"""`omv recover` and `omv info` on AVIs as the camera writes them, and on a cut recording: recover_test.py OMV [unittest arguments]."""
 
 import json
 import pathlib
@@ -55,6 +55,23 @@ class RecoverTest(unittest.TestCase):
         faults = " ".join(info["avi"]["header_faults"])
         for fault in ("no frame rate", "never closed", "no index", "its length is 0"):
             self.assertIn(fault, faults)
+
+    def test_saves_what_is_whole_of_a_recording(self):
+        """Three frames of ImageIO, the last one cut off; OUT.part is what is recovered."""
+        frame = struct.pack("<8I", 20, 5, 1, 0x08020001, 0, 0, 0, 0) + b"abcde" + bytes(11)
+        whole = b"OMV IMG STR V2.0" + 2 * frame
+        part = self.write(whole + frame[:34], "clip.bin.part")
+        result = self.run_omv("recover", part, self.dir / "clip.bin")
+        self.assertEqual(result.returncode, 3, result.stderr)
+        self.assertIn("2 frames, 0.040 s\nlost: 34 bytes", result.stdout)
+        self.assertEqual((self.dir / "clip.bin").read_bytes(), whole)
+        self.assertEqual(sorted(p.name for p in self.dir.iterdir()), ["clip.bin", "clip.bin.part"])
+
+    def test_says_what_is_neither(self):
+        result = self.run_omv("recover", self.write(b"no recording"), self.out)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("no ImageIO recording", result.stderr)
+        self.assertFalse(self.out.exists())
 
     def test_repairs_it(self):
         result = self.recover(camera_file(4))

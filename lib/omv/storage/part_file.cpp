@@ -34,10 +34,10 @@ int allocate(int fd, std::uint64_t begin, std::uint64_t end) {
 
 }  // namespace
 
-Result<PartFile> PartFile::create(const std::string& path, WhenAbandoned when_abandoned) {
+Result<PartFile> PartFile::create(const std::string& path, WhenAbandoned when_abandoned, std::string_view suffix) {
   struct stat status = {};
   if (::lstat(path.c_str(), &status) == 0) return Error{Errc::exists, path + ": exists already"};
-  OMV_TRY(File file, File::open(path + std::string(kSuffix), File::Mode::create_new));
+  OMV_TRY(File file, File::open(path + std::string(suffix), File::Mode::create_new));
   ::flock(file.fd(), LOCK_EX | LOCK_NB);  // a file system without locks does without
   return PartFile(std::move(file), when_abandoned);
 }

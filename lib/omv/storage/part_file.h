@@ -23,7 +23,8 @@ class PartFile {
   enum class WhenAbandoned { keep, remove };
 
   /// Errc::exists: `path` or its part is there already.
-  static Result<PartFile> create(const std::string& path, WhenAbandoned when_abandoned);
+  static Result<PartFile> create(const std::string& path, WhenAbandoned when_abandoned,
+                                 std::string_view suffix = kSuffix);
 
   PartFile() = default;
   PartFile(PartFile&& other) noexcept = default;
