@@ -12,8 +12,8 @@ namespace omv::gst {
 enum : guint { kClipStats = 1, kClipTrigger = 2, kClipOwn = 32 };
 
 /// Installs pre-time, pre-frames, max-bytes, post-time, post-frames, gap, retrigger, max-time, max-clips, on-eos,
-/// lateness and mixed-caps, and stats (read only) and trigger (write only, for trigger_from_text()). Times are nanoseconds;
-/// GST_CLOCK_TIME_NONE is no bound.
+/// lateness and mixed-caps, and stats (read only) and trigger (write only, for trigger_from_text()). Times are
+/// nanoseconds; GST_CLOCK_TIME_NONE is no bound.
 void install_clip_settings(GObjectClass* klass);
 
 /// False for an id that is none of a setting.

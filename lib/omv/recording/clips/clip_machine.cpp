@@ -174,7 +174,7 @@ void ClipMachine::begin(const Trigger& trigger, Time time) {
   }
   ++stats_.used;
   state_ = State::recording;
-  endless_ = false;
+  endless_ = chain_is_open_ = false;
   record_ = ClipRecord();
   record_.clip.pre_asked = settings_.pre_time.value_or(Time(0));
   record_.add_trigger(trigger, time, std::nullopt);
@@ -184,11 +184,16 @@ void ClipMachine::begin(const Trigger& trigger, Time time) {
 
 void ClipMachine::merge(const Trigger& trigger, Time time) {
   ++stats_.merged;
-  record_.add_trigger(trigger, time, frame_in_clip(time));
-  const bool wants_more = settings_.pre_time && time - *settings_.pre_time < chain_start_;
-  if (record_.clip.frames > 0 && wants_more && chain_begin_ > stream_begin_) record_.clip.preroll_short = true;
+  join(trigger, time);
   set_last_trigger(time);
   if (state_ == State::lingering) state_ = State::recording;
+}
+
+// A trigger of a time before others may have wanted frames that are too late to be added to the clip.
+void ClipMachine::join(const Trigger& trigger, Time time) {
+  record_.add_trigger(trigger, time, frame_in_clip(time));
+  const bool wants_more = settings_.pre_time && time - *settings_.pre_time < chain_start_;
+  if (chain_is_open_ && wants_more && chain_begin_ > stream_begin_) record_.clip.preroll_short = true;
 }
 
 // The clip goes on at least until there is a key frame to split it at.
@@ -208,7 +213,7 @@ void ClipMachine::take_cuts(Time until, bool begins) {
     }
     ++(begins ? stats_.used : stats_.merged);
     begins = false;
-    record_.add_trigger(waiting.trigger, *waiting.time, frame_in_clip(*waiting.time));
+    join(waiting.trigger, *waiting.time);
   }
   cuts_ = std::move(later);
 }
@@ -344,6 +349,7 @@ void ClipMachine::open(const RingFrame& frame) {
   Clip& clip = record_.clip;
   clip.number = stats_.clips;
   record_.begin(frame, before_ ? &*before_ : nullptr);
+  chain_is_open_ = true;
   if (!clip.continues) {
     chain_start_ = frame.time;
     chain_begin_ = frame.sequence;

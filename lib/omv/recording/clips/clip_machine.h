@@ -108,6 +108,7 @@ class ClipMachine {
   bool is_inside(Time time) const;
   void begin(const Trigger& trigger, Time time);
   void merge(const Trigger& trigger, Time time);
+  void join(const Trigger& trigger, Time time);
   void cut(const Trigger& trigger, Time time);
   void take_cuts(Time until, bool begins);
   void ignore_waiting();
@@ -175,7 +176,8 @@ class ClipMachine {
   std::optional<std::uint64_t> last_trigger_frame_;
   Time chain_start_{0};  // of the clips that follow each other without a gap up to this one
   std::uint64_t chain_begin_ = 0;
-  std::uint64_t end_ = 0;  // lingering: the first frame behind the clip, and its time
+  bool chain_is_open_ = false;  // its first frame is known
+  std::uint64_t end_ = 0;       // lingering: the first frame behind the clip, and its time
   Time end_time_{0};
 };
 
