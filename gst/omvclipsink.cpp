@@ -33,6 +33,7 @@
 #include "common/pads.h"
 #include "common/ring_input.h"
 #include "common/trigger.h"
+#include "common/trigger_inbox.h"
 #include "omv/recording/clips/clip_ring.h"
 
 GST_DEBUG_CATEGORY_STATIC(omv_clip_sink_debug);
@@ -110,6 +111,7 @@ struct State {
   omv::clips::ClipSettings settings;
   omv::gst::ClipSinkSettings writing;
   std::shared_ptr<Run> run;
+  omv::gst::TriggerInbox early;  // before there is a run
   bool interrupted = false;
 
   std::shared_ptr<ClipCounters> counters = std::make_shared<ClipCounters>();
@@ -181,6 +183,7 @@ bool begin(GstOmvClipSink* self) {
   state.input.reset();
   hold.lock();
   run->writer->interrupt(state.interrupted);
+  for (const omv::clips::Trigger& early : state.early.take()) run->ring->trigger(early);
   state.run = std::move(run);
   return true;
 }
@@ -209,25 +212,36 @@ void set_interrupted(GstOmvClipSink* self, bool interrupted) {
 
 // ---- triggers ------------------------------------------------------------------------------------------------------
 
-bool trigger(GstOmvClipSink* self, const GstStructure* structure) {
-  State& state = *self->state;
-  const omv::clips::Trigger asked = omv::gst::to_trigger(structure);
+bool trigger(State& state, const omv::clips::Trigger& asked) {
   const std::lock_guard hold(state.lock);
-  if (!state.run) return false;
+  if (!state.run) return state.early.put(asked);
   state.run->ring->trigger(asked);
   return true;
+}
+
+// From any thread, at any time. The clip begins at once, without waiting for the next frame.
+bool raise_trigger(GstOmvClipSink* self, const GstStructure* structure) {
+  omv::clips::Trigger asked = omv::gst::to_trigger(structure);
+  if (!asked.time) asked.time = omv::gst::time_of_clock(GST_BASE_SINK_PAD(self));
+  return trigger(*self->state, asked);
 }
 
 void trigger_by_text(GstOmvClipSink* self, const gchar* text) {
   const auto structure = omv::gst::trigger_from_text(text);
   if (structure)
-    trigger(self, structure.get());
+    raise_trigger(self, structure.get());
   else
-    g_warning("omvclipsink: trigger=%s is no structure", text);
+    GST_ELEMENT_WARNING(self, LIBRARY, SETTINGS, ("trigger: no structure: %s", text), (nullptr));
 }
 
+// In order with the frames, one that does not say when it was means where the last frame ends.
 void take_event(GstOmvClipSink* self, GstEvent* event) {
-  if (const GstStructure* structure = omv::gst::trigger_of(event); structure != nullptr) trigger(self, structure);
+  const GstStructure* structure = omv::gst::trigger_of(event);
+  if (structure == nullptr) return;
+  if (GST_EVENT_TYPE(event) == GST_EVENT_CUSTOM_DOWNSTREAM)
+    trigger(*self->state, omv::gst::to_trigger(structure));
+  else
+    raise_trigger(self, structure);
 }
 
 // ---- the stream ----------------------------------------------------------------------------------------------------
@@ -277,8 +291,9 @@ GstFlowReturn render(GstOmvClipSink* self, GstBuffer* buffer) {
   const omv::clips::Frame frame = state.input.take_frame(buffer, held);
   if (!held.buffer) return GST_FLOW_ERROR;
   const std::lock_guard hold(state.lock);
-  if (state.run) state.run->ring->push(frame, std::move(held));
-  return GST_FLOW_OK;
+  if (!state.run) return GST_FLOW_FLUSHING;
+  state.run->ring->push(frame, std::move(held));
+  return state.run->ring->is_done() ? GST_FLOW_EOS : GST_FLOW_OK;  // max-clips
 }
 
 // At the end of the stream, everything is on the disk before anybody is told.
@@ -452,7 +467,7 @@ static void gst_omv_clip_sink_get_property(GObject* object, guint id, GValue* va
 // ---- type ----------------------------------------------------------------------------------------------------------
 
 static gboolean gst_omv_clip_sink_trigger(GstOmvClipSink* self, const GstStructure* structure) {
-  return omv::gst::guarded(self, FALSE, [&] { return trigger(self, structure) ? TRUE : FALSE; });
+  return omv::gst::guarded(self, FALSE, [&] { return raise_trigger(self, structure) ? TRUE : FALSE; });
 }
 
 static void gst_omv_clip_sink_finalize(GObject* object) {

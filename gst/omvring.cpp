@@ -118,26 +118,11 @@ GstStructure* stats_structure(GstOmvRing* self) {
 
 // ---- triggers ------------------------------------------------------------------------------------------------------
 
-bool is_live(GstOmvRing* self) {
-  GstQuery* query = gst_query_new_latency();
-  gboolean live = FALSE;
-  if (gst_pad_peer_query(self->sink_pad, query)) gst_query_parse_latency(query, &live, nullptr, nullptr);
-  gst_query_unref(query);
-  return live != FALSE;
-}
-
-// Of a live pipeline that plays, for a trigger that does not say when it was.
-std::optional<Time> time_of_clock(GstOmvRing* self) {
-  if (GST_STATE(self) != GST_STATE_PLAYING || !is_live(self)) return std::nullopt;
-  const GstClockTime now = gst_element_get_current_running_time(GST_ELEMENT(self));
-  return GST_CLOCK_TIME_IS_VALID(now) ? std::optional(Time(static_cast<gint64>(now))) : std::nullopt;
-}
-
 // From any thread; the streaming thread takes it up with the next frame or event. Holds no lock.
 gboolean raise_trigger(GstOmvRing* self, const GstStructure* structure) {
   return omv::gst::guarded(self, FALSE, [&]() -> gboolean {
     Trigger trigger = omv::gst::to_trigger(structure);
-    if (!trigger.time) trigger.time = time_of_clock(self);
+    if (!trigger.time) trigger.time = omv::gst::time_of_clock(self->sink_pad);
     return self->shared->inbox.put(std::move(trigger)) ? TRUE : FALSE;
   });
 }

@@ -69,11 +69,12 @@ void ClipInput::add(ClipFrame frame) {
   const bool taken = may_begin && budget_->take(bytes_of(frame));
   is_dropping_ = !taken;
   const std::lock_guard lock(mutex_);
-  if (taken)
-    frames_.push_back(std::move(frame));
-  else
+  if (!taken) {
     losses_.add(LossReason::queue_full, frame.sequence);
-  changed_.notify_one();
+    return;
+  }
+  frames_.push_back(std::move(frame));
+  if (frames_.size() == 1) changed_.notify_one();
 }
 
 void ClipInput::end(clips::Clip facts) {

@@ -36,6 +36,14 @@ std::string details_in(const GstStructure* structure) {
   return details.size() <= kMaxTriggerDetails ? details : "";
 }
 
+bool is_live(GstPad* sink_pad) {
+  GstQuery* query = gst_query_new_latency();
+  gboolean live = FALSE;
+  if (gst_pad_peer_query(sink_pad, query)) gst_query_parse_latency(query, &live, nullptr, nullptr);
+  gst_query_unref(query);
+  return live != FALSE;
+}
+
 }  // namespace
 
 clips::Trigger to_trigger(const GstStructure* structure) {
@@ -54,6 +62,13 @@ StructurePtr trigger_from_text(const gchar* text) {
   StructurePtr trigger(gst_structure_new_empty(kTriggerName));
   if (text != nullptr) gst_structure_set(trigger.get(), kSource, G_TYPE_STRING, text, nullptr);
   return trigger;
+}
+
+std::optional<Time> time_of_clock(GstPad* sink_pad) {
+  auto* element = GST_ELEMENT(GST_OBJECT_PARENT(sink_pad));
+  if (GST_STATE(element) != GST_STATE_PLAYING || !is_live(sink_pad)) return std::nullopt;
+  const GstClockTime now = gst_element_get_current_running_time(element);
+  return GST_CLOCK_TIME_IS_VALID(now) ? std::optional(Time(static_cast<gint64>(now))) : std::nullopt;
 }
 
 const GstStructure* trigger_of(GstEvent* event) {

@@ -4,6 +4,8 @@
 
 #include <gst/gst.h>
 
+#include <optional>
+
 #include "common/camera_trigger.h"
 #include "omv/recording/clips/clip.h"
 
@@ -23,6 +25,10 @@ clips::Trigger to_trigger(const GstStructure* structure);
 /// source=door, running-time=(guint64)5000000000;" is the whole structure. NULL: a text that begins as a structure and
 /// is none.
 StructurePtr trigger_from_text(const gchar* text);
+
+/// The running time now, for a trigger that does not say when it was; nullopt unless the element of this sink pad
+/// plays in a live pipeline. Asks upstream: call it without locks.
+std::optional<Time> time_of_clock(GstPad* sink_pad);
 
 /// The structure of an event that carries a trigger, upstream or downstream; NULL: another event.
 const GstStructure* trigger_of(GstEvent* event);

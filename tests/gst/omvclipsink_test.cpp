@@ -99,6 +99,16 @@ TEST(OmvClipSink, SplitsLongClipsWithoutAHole) {
   EXPECT_EQ(ClipJson(dir / "00.bin.json").text("end_reason"), "max-time");
 }
 
+TEST(OmvClipSink, TakesATriggerBeforeItIsStartedAndEndsAfterSoManyClips) {
+  const TempDir dir;
+  const Outcome outcome = omv::test::run("videotestsrc ! video/x-raw,width=16,height=16,framerate=50/1 ! jpegenc ! "
+                                         "omvclipsink trigger=start max-clips=1 location=" +
+                                         (dir / "clip.bin") + " " + around(0, 200));
+  EXPECT_TRUE(outcome.eos) << outcome.error;
+  EXPECT_EQ(frames_of(dir / "clip.bin").size(), 10u);
+  EXPECT_STREQ(json_object_get_string_member(ClipJson(dir / "clip.bin.json").item("triggers", 0), "source"), "start");
+}
+
 TEST(OmvClipSink, BeginsOnAKeyFrame) {
   const TempDir dir;
   ClipSink sink("location=" + (dir / "clip.bin") + " " + around(100, 100));
