@@ -175,8 +175,7 @@ bool begin(GstOmvClipSink* self) {
   run->caps = omv::gst::clip_muxer_caps(options->muxer);
   run->muxer = options->muxer.name;
   run->reporter = std::make_shared<ClipReporter>(GST_ELEMENT(self));
-  run->writer =
-      std::make_unique<ClipWriter>(*std::move(options), writing.queue_bytes, run->reporter, state.counters);
+  run->writer = std::make_unique<ClipWriter>(*std::move(options), writing.queue_bytes, run->reporter, state.counters);
   run->recorder = std::make_unique<Recorder>(GST_ELEMENT(self), *run->writer);
   run->recorder->set_tags(describe(self));
   run->ring = std::make_unique<Ring>(settings, *run->recorder);

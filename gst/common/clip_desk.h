@@ -22,15 +22,15 @@ namespace omv::gst {
 
 /// Of all runs of an element; any thread.
 struct ClipCounters {
-  std::atomic<std::uint64_t> next_index = 0;     ///< of the next file
-  std::atomic<std::uint64_t> saved = 0;          ///< clips whose file has its name
-  std::atomic<std::uint64_t> incomplete = 0;     ///< clips of which there is a part only, or nothing
-  std::atomic<std::uint64_t> frames = 0;         ///< in files, as bytes
+  std::atomic<std::uint64_t> next_index = 0;  ///< of the next file
+  std::atomic<std::uint64_t> saved = 0;       ///< clips whose file has its name
+  std::atomic<std::uint64_t> incomplete = 0;  ///< clips of which there is a part only, or nothing
+  std::atomic<std::uint64_t> frames = 0;      ///< in files, as bytes
   std::atomic<std::uint64_t> bytes = 0;
   std::atomic<std::uint64_t> lost_queue_full = 0;  ///< frames, as the next two
   std::atomic<std::uint64_t> lost_disk_full = 0;
   std::atomic<std::uint64_t> lost_failed = 0;
-  std::atomic<std::uint64_t> deleted = 0;        ///< files that limits have cost
+  std::atomic<std::uint64_t> deleted = 0;  ///< files that limits have cost
 };
 
 /// What is known when a file is begun.

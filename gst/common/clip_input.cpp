@@ -30,9 +30,7 @@ void ClipLosses::add(LossReason reason, std::uint64_t sequence) {
   if (listed_.size() < kMaxListed) listed_.push_back({reason, sequence, 1});
 }
 
-std::uint64_t ClipLosses::frames() const {
-  return std::accumulate(frames_.begin(), frames_.end(), std::uint64_t{0});
-}
+std::uint64_t ClipLosses::frames() const { return std::accumulate(frames_.begin(), frames_.end(), std::uint64_t{0}); }
 
 void ClipLosses::merge(const ClipLosses& others) {
   for (std::size_t i = 0; i < frames_.size(); ++i) frames_[i] += others.frames_[i];

@@ -45,7 +45,7 @@ struct ClipFrame {
 enum class LossReason {
   queue_full,  ///< the writer did not keep up
   disk_full,
-  failed       ///< the muxer, or the disk in another way
+  failed  ///< the muxer, or the disk in another way
 };
 
 /// Frames of a clip that are not in its file, one behind the other.
@@ -70,7 +70,7 @@ class ClipLosses {
   std::uint64_t frames() const;
   std::uint64_t frames(LossReason reason) const { return frames_[static_cast<std::size_t>(reason)]; }
 
-  bool has(std::uint64_t sequence) const;               ///< among the listed ones
+  bool has(std::uint64_t sequence) const;              ///< among the listed ones
   std::uint64_t before(std::uint64_t sequence) const;  ///< frames among the listed ones in front of it
 
  private:

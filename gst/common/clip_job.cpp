@@ -20,6 +20,22 @@ using std::chrono::steady_clock;
 // A clip that could not begin tries again so often.
 constexpr auto kBetweenTries = std::chrono::seconds(1);
 
+struct UnrefTags {
+  void operator()(GstTagList* tags) const { gst_tag_list_unref(tags); }
+};
+
+// A muxer would take the time at which it is fed for the time of the capture. Stills have a date each.
+std::unique_ptr<GstTagList, UnrefTags> tags_of(const ClipOpening& opening, bool is_one_file) {
+  GstTagList* tags = opening.tags ? gst_tag_list_copy(opening.tags.get()) : gst_tag_list_new_empty();
+  if (!is_one_file) return std::unique_ptr<GstTagList, UnrefTags>(tags);
+  GstDateTime* date = gst_date_time_new_from_unix_epoch_utc_usecs(opening.wall_clock.count() / 1000);
+  if (date != nullptr) {
+    gst_tag_list_add(tags, GST_TAG_MERGE_REPLACE, GST_TAG_DATE_TIME, date, nullptr);
+    gst_date_time_unref(date);
+  }
+  return std::unique_ptr<GstTagList, UnrefTags>(tags);
+}
+
 // Names are found in the order of clips. Taken once, and ended at the latest when this goes.
 class Turn {
  public:
@@ -80,9 +96,9 @@ class Job {
   std::unique_ptr<ClipPipeline> pipeline_;
   std::optional<steady_clock::time_point> tried_;
   const RingFormat* format_ = nullptr;  // of the frame before
-  GstClockTimeDiff zero_ = 0;      // time of the first frame in the file
-  std::uint64_t held_ = 0;         // bytes that went in since the file last grew
-  std::uint64_t size_ = 0;         // of the file then
+  GstClockTimeDiff zero_ = 0;           // time of the first frame in the file
+  std::uint64_t held_ = 0;              // bytes that went in since the file last grew
+  std::uint64_t size_ = 0;              // of the file then
   ClipLosses losses_;
   ClipReport report_;
 };
@@ -96,10 +112,11 @@ void Job::take(const ClipFrame& frame) {
   if (pipeline_) {
     if (auto written = write(frame); !written) fail(std::move(written).error());
   }
-  if (pipeline_)
-    ++report_.frames;
-  else
-    losses_.add(report_.error->code == Errc::full ? LossReason::disk_full : LossReason::failed, frame.sequence);
+  if (pipeline_) {
+    if (report_.frames++ == 0) desk_.listener().on_started(opening_, place_->location(), place_->part());
+    return;
+  }
+  losses_.add(report_.error->code == Errc::full ? LossReason::disk_full : LossReason::failed, frame.sequence);
 }
 
 bool Job::may_begin(const ClipFrame& frame) const {
@@ -114,18 +131,18 @@ Result<void> Job::begin(const ClipFrame& frame) {
   turn_.end();
   OMV_TRY(auto place, std::move(found));
   const RingFormat& format = *frame.held.format;
-  ClipChain chain{clip_chain_for(desk_.muxer(), format.caps), {}, &format, opening_.tags.get()};
+  const auto tags = tags_of(opening_, place->output() != nullptr);
+  ClipChain chain{clip_chain_for(desk_.muxer(), format.caps), {}, &format, tags.get()};
   if (place->output() == nullptr) chain.stills_location = clip_stills_location(place->part(), format.caps);
   auto pipeline = ClipPipeline::start(chain, place->output());
   if (!pipeline) {
-    place->leave();
+    place->discard();
     return std::move(pipeline).error();
   }
   place_ = std::move(place);
   pipeline_ = *std::move(pipeline);
   format_ = frame.held.format.get();
   zero_ = frame.pts;
-  desk_.listener().on_started(opening_, place_->location(), place_->part());
   return {};
 }
 
@@ -146,10 +163,14 @@ Result<void> Job::write(const ClipFrame& frame) {
 
 // ---- the end -------------------------------------------------------------------------------------------------------
 
-// The first thing that went wrong is told; the file ends here, as well as it can.
+// The first thing that went wrong is told; the file ends here, as well as it can. Without a frame in it there may be
+// another try.
 void Job::fail(Error error) {
   if (!report_.error) report_.error = std::move(error);
   close();
+  if (!place_ || report_.frames > 0) return;
+  place_->discard();
+  place_.reset();
 }
 
 void Job::close() {
@@ -157,7 +178,8 @@ void Job::close() {
   auto finished = pipeline_->finish();
   if (place_->output() == nullptr) report_.frames = pipeline_->stills_saved();
   pipeline_.reset();
-  report_.complete = finished.has_value() || desk_.muxer().is_whole_anywhere;
+  const bool is_file = place_->output() != nullptr && place_->output()->can_seek();
+  report_.complete = finished.has_value() || (is_file && desk_.muxer().is_whole_anywhere);
   if (!finished && !report_.error) report_.error = std::move(finished).error();
 }
 

@@ -66,8 +66,8 @@ std::string with_fragments(const std::string& muxer) {
 
 Result<GstElement*> build(const std::string& description) {
   GError* failed = nullptr;
-  GstElement* bin = gst_parse_bin_from_description_full(description.c_str(), FALSE, nullptr,
-                                                        GST_PARSE_FLAG_FATAL_ERRORS, &failed);
+  GstElement* bin =
+      gst_parse_bin_from_description_full(description.c_str(), FALSE, nullptr, GST_PARSE_FLAG_FATAL_ERRORS, &failed);
   if (bin != nullptr) return static_cast<GstElement*>(gst_object_ref_sink(bin));
   Error error{Errc::unsupported, "muxer=" + description + ": " + failed->message};
   g_error_free(failed);

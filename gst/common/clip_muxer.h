@@ -14,7 +14,7 @@ namespace omv::gst {
 struct ClipMuxer {
   enum class Kind { elements, gif, images };
   Kind kind = Kind::elements;
-  std::string name;                ///< as messages and clip.json say it: what the property says, or what was chosen for it
+  std::string name;  ///< as messages and clip.json say it: what the property says, or what was chosen for it
   bool is_whole_anywhere = false;  ///< a file that ends behind any frame needs nothing more
   std::string description;         ///< of kind elements: for gst_parse_launch()
 };

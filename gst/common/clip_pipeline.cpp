@@ -28,7 +28,8 @@ Error of_message(GstMessage* message) {
   gst_message_parse_error(message, &error, &debug);
   gchar* name = gst_object_get_name(GST_MESSAGE_SRC(message));
   Error result = of_gerror(error);
-  result.message = std::string(name) + ": " + result.message + (debug != nullptr ? std::string(" (") + debug + ")" : "");
+  result.message =
+      std::string(name) + ": " + result.message + (debug != nullptr ? std::string(" (") + debug + ")" : "");
   g_free(name);
   g_free(debug);
   g_error_free(error);

@@ -50,11 +50,11 @@ class FilePlace final : public ClipPlace {
   }
 
   bool leave() override {
-    (void)output_.part().trim();
-    if (bytes() > 0) return true;
-    ::unlink(part().c_str());
-    return false;
+    (void)output_.part().trim();  // its disk may be gone
+    return true;
   }
+
+  void discard() override { ::unlink(part().c_str()); }
 
  private:
   ClipName name_;
@@ -71,6 +71,7 @@ class PipePlace final : public ClipPlace {
   std::uint64_t bytes() const override { return output_.size(); }
   Result<std::string> publish(ClipDesk&, const Beside&) override { return output_.path(); }
   bool leave() override { return false; }
+  void discard() override {}
 
  private:
   PipeOutput output_;
@@ -113,7 +114,12 @@ class StillsPlace final : public ClipPlace {
     });
   }
 
-  bool leave() override { return ::rmdir(part().c_str()) != 0; }
+  bool leave() override { return true; }
+
+  void discard() override {
+    std::error_code failed;
+    std::filesystem::remove_all(part(), failed);
+  }
 
  private:
   ClipName name_;
@@ -143,7 +149,8 @@ Result<std::unique_ptr<ClipPlace>> find_file(ClipDesk& desk, const ClipOpening& 
 Result<std::unique_ptr<ClipPlace>> ClipPlace::find(ClipDesk& desk, const ClipOpening& opening) {
   if (desk.muxer().kind == ClipMuxer::Kind::images) return find_directory(desk, opening);
   OMV_TRY(const std::string path, desk.name_for(opening));
-  if (PipeOutput::is_pipe(path)) return std::unique_ptr<ClipPlace>(std::make_unique<PipePlace>(path, desk.hurry_flag()));
+  if (PipeOutput::is_pipe(path))
+    return std::unique_ptr<ClipPlace>(std::make_unique<PipePlace>(path, desk.hurry_flag()));
   return find_file(desk, opening);
 }
 

@@ -26,8 +26,11 @@ class ClipPlace {
   /// Gives the clip its name, after `beside` has written what is to be beside that. The path.
   virtual Result<std::string> publish(ClipDesk& desk, const std::function<void(const std::string& path)>& beside) = 0;
 
-  /// Leaves the clip where it is, or nothing when there is nothing of it. True: something is there.
+  /// Leaves the clip where it is. False: nothing stays there to which anything could be beside.
   virtual bool leave() = 0;
+
+  /// Leaves nothing.
+  virtual void discard() = 0;
 };
 
 }  // namespace omv::gst

@@ -17,10 +17,10 @@ namespace omv::gst {
 inline constexpr const char* kClipJsonSuffix = ".json";
 
 struct ClipReport {
-  clips::Clip clip;                       ///< as it was given to the writer, but for as_in_file()
-  std::string location;                   ///< of the file, or of what there is of it
-  bool complete = false;                  ///< the file has its name, and its muxer came to an end
-  std::optional<Error> error;             ///< why frames are missing, or the file is not complete
+  clips::Clip clip;            ///< as it was given to the writer, but for as_in_file()
+  std::string location;        ///< of the file, or of what there is of it
+  bool complete = false;       ///< the file has its name, and its muxer came to an end
+  std::optional<Error> error;  ///< why frames are missing, or the file is not complete
   std::string muxer;
   std::string caps;
   std::chrono::nanoseconds wall_clock{0};  ///< of the first frame, since 1970

@@ -20,7 +20,8 @@ enum Property : guint {
   kQueueSize,
 };
 
-constexpr auto kInReady = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+constexpr auto kInReady =
+    static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
 
 constexpr std::array<storage::NameField, 2> kFields{{{"trigger", false}, {"clip", true}}};
 
@@ -29,7 +30,9 @@ std::string text_of(const GValue* value) {
   return text != nullptr ? text : "";
 }
 
-void set_text(GValue* value, const std::string& text) { g_value_set_string(value, text.empty() ? nullptr : text.c_str()); }
+void set_text(GValue* value, const std::string& text) {
+  g_value_set_string(value, text.empty() ? nullptr : text.c_str());
+}
 
 }  // namespace
 
@@ -47,20 +50,19 @@ void install_clip_sink_settings(GObjectClass* klass, guint first) {
                                       nullptr, kInReady));
   install(kMaxFiles, g_param_spec_uint("max-files", "Most files", "Clips that are kept; the oldest go first (0: all)",
                                        0, G_MAXUINT, 0, kInReady));
-  install(kMaxBytesOnDisk, g_param_spec_uint64("max-bytes-on-disk", "Most bytes on the disk",
-                                               "Bytes of all clips that are kept (0: no limit)", 0, G_MAXUINT64, 0,
-                                               kInReady));
+  install(kMaxBytesOnDisk,
+          g_param_spec_uint64("max-bytes-on-disk", "Most bytes on the disk",
+                              "Bytes of all clips that are kept (0: no limit)", 0, G_MAXUINT64, 0, kInReady));
   install(kMaxAge, g_param_spec_uint64("max-age", "Greatest age",
                                        "Nanoseconds after which a clip goes when the next is saved (0: never)", 0,
                                        G_MAXINT64, 0, kInReady));
   install(kMinFree, g_param_spec_uint64("min-free", "Least free space",
-                                        "Bytes of the file system that are left to others (0: none)", 0, G_MAXUINT64,
-                                        0, kInReady));
+                                        "Bytes of the file system that are left to others (0: none)", 0, G_MAXUINT64, 0,
+                                        kInReady));
   install(kFsync, g_param_spec_boolean("fsync", "Sync", "Have each clip on the medium before it gets its name", FALSE,
                                        kInReady));
-  install(kQueueSize,
-          g_param_spec_uint64("queue-size", "Queue size", "Bytes of frames that may wait to be written", 0, G_MAXUINT64,
-                              ClipSinkSettings{}.queue_bytes, kInReady));
+  install(kQueueSize, g_param_spec_uint64("queue-size", "Queue size", "Bytes of frames that may wait to be written", 0,
+                                          G_MAXUINT64, ClipSinkSettings{}.queue_bytes, kInReady));
 }
 
 bool set_clip_sink_setting(ClipSinkSettings& settings, guint id, guint first, const GValue* value) {
@@ -106,8 +108,9 @@ Result<ClipDeskOptions> clip_desk_options(const ClipSinkSettings& settings) {
   OMV_TRY(storage::NamePattern pattern, storage::NamePattern::parse(settings.location, kFields));
   OMV_TRY(ClipMuxer muxer, choose_clip_muxer(settings.muxer, settings.location));
   if (muxer.kind == ClipMuxer::Kind::images && settings.limits.any())
-    return Error{Errc::unsupported, "muxer=images: max-files, max-bytes-on-disk, max-age and min-free count files, not "
-                                    "directories"};
+    return Error{Errc::unsupported,
+                 "muxer=images: max-files, max-bytes-on-disk, max-age and min-free count files, not "
+                 "directories"};
   storage::StoreOptions store;
   store.file.sync = settings.sync;
   store.limits = settings.limits;

@@ -9,9 +9,9 @@
 
 namespace omv::gst {
 
-/// One thread gives clips and frames, and waits for nothing. Up to kMaxClips clips are written at the same time, each by
-/// its own thread; more wait within the bytes that all may hold, and are lost as a whole beyond that. Destroying the writer waits for nothing either: what
-/// it was given is finished by its threads, which then end.
+/// One thread gives clips and frames, and waits for nothing. Up to kMaxClips clips are written at the same time, each
+/// by its own thread; more wait within the bytes that all may hold, and are lost as a whole beyond that. Destroying the
+/// writer waits for nothing either: what it was given is finished by its threads, which then end.
 class ClipWriter {
  public:
   static constexpr std::size_t kMaxClips = 4;

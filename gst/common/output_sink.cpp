@@ -127,7 +127,8 @@ static gboolean omv_output_sink_query(GstBaseSink* sink, GstQuery* query) {
     return GST_BASE_SINK_CLASS(omv_output_sink_parent_class)->query(sink, query);
   GstFormat format = GST_FORMAT_UNDEFINED;
   gst_query_parse_seeking(query, &format, nullptr, nullptr, nullptr);
-  const bool seekable = state_of(sink).output->can_seek() && (format == GST_FORMAT_BYTES || format == GST_FORMAT_DEFAULT);
+  const bool seekable =
+      state_of(sink).output->can_seek() && (format == GST_FORMAT_BYTES || format == GST_FORMAT_DEFAULT);
   gst_query_set_seeking(query, format, seekable ? TRUE : FALSE, 0, -1);
   return TRUE;
 }

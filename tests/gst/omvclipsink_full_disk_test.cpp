@@ -70,11 +70,36 @@ TEST(FullDisk, DISABLED_InsideReadOnly) {
   EXPECT_EQ(numbers_of(dir + "/1.bin"), range(150, 159));
 }
 
+TEST(FullDisk, DISABLED_InsideRoomLater) {
+  const std::string dir = std::getenv(kDirectory);
+  omv::test::write_file(dir + "/others", omv::Bytes((2u << 20) - 4096, 1));
+  ClipSink sink("location=" + dir + "/clip.bin " + around(0, 3600'000));
+  ASSERT_TRUE(sink.play());
+  sink.trigger(0);
+  sink.push_all(0, 9);
+  ASSERT_TRUE(sink.wait_until([&] { return sink.stat("frames") == 10 && sink.stat("queued-bytes") < 20000; }));
+  std::filesystem::remove(dir + "/others");
+  std::uint64_t next = 10;
+  ASSERT_TRUE(sink.wait_until([&] {
+    sink.push(next++);
+    return std::filesystem::exists(dir + "/clip.bin.part");
+  }));
+  sink.push_all(next, next + 9);
+  EXPECT_TRUE(sink.finish().eos);
+  const auto numbers = numbers_of(dir + "/clip.bin");
+  ASSERT_GE(numbers.size(), 10u);
+  EXPECT_EQ(numbers, range(numbers.front(), next + 9));
+  const ClipJson json(dir + "/clip.bin.json");
+  EXPECT_THAT(json.text("error"), HasSubstr("No space left on device"));
+  EXPECT_EQ(json.number("file_start_ns"), static_cast<gint64>(numbers.front() * omv::test::kFrameTime));
+  EXPECT_EQ(json.number("frames_lost"), static_cast<gint64>(numbers.front()));
+}
+
 TEST(FullDisk, IsSurvived) {
   const TempDir dir;
   setenv(kDirectory, (dir / ".").c_str(), 1);
   const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
-  for (const char* test : {"Imageio", "Avi", "Matroska", "ReadOnly"}) {
+  for (const char* test : {"Imageio", "Avi", "Matroska", "ReadOnly", "RoomLater"}) {
     const std::string inside = "mount -t tmpfs -o size=2m none " + (dir / ".") + " || exit 77; cd " + (dir / ".") +
                                "; exec " + self + " --gtest_filter=FullDisk.DISABLED_Inside" + test +
                                " --gtest_also_run_disabled_tests";

@@ -33,7 +33,8 @@ INSTANTIATE_TEST_SUITE_P(Extensions, OmvClipSinkMuxer, testing::Values("bin", "a
 TEST_P(OmvClipSinkMuxer, WritesExactlyWhatWasAskedForAroundATrigger) {
   const TempDir dir;
   const std::string path = dir / "clip." + GetParam();
-  ClipSink sink("location=" + path + " " + around(1000, 500), "image/jpeg,width=16,height=16");  // qtmux wants that much
+  ClipSink sink("location=" + path + " " + around(1000, 500),
+                "image/jpeg,width=16,height=16");  // qtmux wants that much
   ASSERT_TRUE(sink.play());
   ASSERT_TRUE(sink.trigger(2 * GST_SECOND, "door"));
   sink.push_all(0, 199);
@@ -101,9 +102,10 @@ TEST(OmvClipSink, SplitsLongClipsWithoutAHole) {
 
 TEST(OmvClipSink, TakesATriggerBeforeItIsStartedAndEndsAfterSoManyClips) {
   const TempDir dir;
-  const Outcome outcome = omv::test::run("videotestsrc ! video/x-raw,width=16,height=16,framerate=50/1 ! jpegenc ! "
-                                         "omvclipsink trigger=start max-clips=1 location=" +
-                                         (dir / "clip.bin") + " " + around(0, 200));
+  const Outcome outcome = omv::test::run(
+      "videotestsrc ! video/x-raw,width=16,height=16,framerate=50/1 ! jpegenc ! "
+      "omvclipsink trigger=start max-clips=1 location=" +
+      (dir / "clip.bin") + " " + around(0, 200));
   EXPECT_TRUE(outcome.eos) << outcome.error;
   EXPECT_EQ(frames_of(dir / "clip.bin").size(), 10u);
   EXPECT_STREQ(json_object_get_string_member(ClipJson(dir / "clip.bin.json").item("triggers", 0), "source"), "start");

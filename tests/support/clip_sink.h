@@ -30,7 +30,9 @@ inline Bytes numbered_jpeg(std::uint64_t number, std::size_t bytes = 64) {
   return jpeg;
 }
 
-inline std::uint64_t number_of(ConstByteSpan jpeg) { return jpeg.size() > 14 ? load_le<std::uint64_t>(jpeg.data() + 6) : 0; }
+inline std::uint64_t number_of(ConstByteSpan jpeg) {
+  return jpeg.size() > 14 ? load_le<std::uint64_t>(jpeg.data() + 6) : 0;
+}
 
 /// A frame as it was found in a file.
 struct FoundFrame {

@@ -80,8 +80,8 @@ Result<std::uint64_t> FileStore::free_index(NameValues values) const {
 }
 
 JournalEntry FileStore::entry_of(std::uint64_t bytes, const std::string& path, const NameValues& values) const {
-  return {within(pattern_.directory(), path), bytes,
-          std::chrono::floor<std::chrono::milliseconds>(values.wall_clock), values.index};
+  return {within(pattern_.directory(), path), bytes, std::chrono::floor<std::chrono::milliseconds>(values.wall_clock),
+          values.index};
 }
 
 Result<std::string> FileStore::free_path(NameValues& values) {

@@ -269,7 +269,8 @@ bool NamePattern::may_have_made(std::string_view path) const {
   for (const Part& part : parts_) {
     if (part.kind != Kind::literal) glob += '*';
     if (part.kind == Kind::literal)
-      for (const char c : part.text) glob += std::string("*?[]\\").find(c) != std::string::npos ? std::string("\\") + c : std::string(1, c);
+      for (const char c : part.text)
+        glob += std::string("*?[]\\").find(c) != std::string::npos ? std::string("\\") + c : std::string(1, c);
   }
   return ::fnmatch(glob.c_str(), std::string(path).c_str(), FNM_PATHNAME) == 0;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Files that grow beside their name: exclusive, patched, named without overwriting, and found when nobody finished them.
+// Files that grow beside their name: exclusive, patched, named without overwriting, and found when nobody finished
+// them.
 #include "omv/storage/part_file.h"
 
 #include <gmock/gmock.h>
