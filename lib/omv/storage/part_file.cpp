@@ -19,7 +19,7 @@ namespace omv::storage {
 
 namespace {
 
-// Blocks are asked for so many at a time, where there are that many.
+// Blocks are asked for up to so many at a time, where there are that many.
 constexpr std::uint64_t kReserveStep = 4u << 20;
 
 constexpr std::size_t kMaxLeftovers = 1000;
@@ -74,7 +74,7 @@ Result<void> PartFile::write_at(std::uint64_t offset, std::span<const ConstByteS
 Result<void> PartFile::reserve(std::uint64_t end) {
   if (end <= reserved_) return {};
   const std::uint64_t begin = std::max(reserved_, size_);
-  std::uint64_t generous = end + kReserveStep;
+  std::uint64_t generous = end + std::min(end, kReserveStep);
   int code = allocate(file_.fd(), begin, generous);
   if (code == ENOSPC || code == EDQUOT) {
     generous = end;
