@@ -49,6 +49,29 @@ TEST_P(OmvClipSinkMuxer, WritesExactlyWhatWasAskedForAroundATrigger) {
     EXPECT_NEAR(static_cast<double>(frames[i].time), static_cast<double>(i * kFrameTime), 1e6) << i;
 }
 
+TEST(OmvClipSink, WritesFramesThatAreShownInAnotherOrder) {
+  GstElementFactory* encoder = gst_element_factory_find("x264enc");
+  if (encoder == nullptr) GTEST_SKIP() << "no x264enc";
+  gst_object_unref(encoder);
+  const TempDir dir;
+  for (const std::string extension : {"mkv", "mp4"}) {
+    const std::string path = dir / "clip." + extension;
+    const Outcome outcome = omv::test::run(
+        "videotestsrc num-buffers=120 ! video/x-raw,width=64,height=48,framerate=50/1 ! x264enc key-int-max=25 "
+        "bframes=2 b-adapt=false ! omvclipsink trigger=\"omv-trigger,running-time=(guint64)1000000000;\" location=" +
+        path + " " + around(200, 300));
+    EXPECT_TRUE(outcome.eos) << outcome.error;
+    const ClipJson json(path + ".json");
+    EXPECT_EQ(json.number("running_time_ns"), 500'000'000) << "the key frame before 0.8 s";
+    auto frames = frames_of(path);
+    EXPECT_GE(static_cast<gint64>(frames.size()) + 1, json.number("frames"));  // qtdemux shows none behind the edit list
+    ASSERT_FALSE(frames.empty());
+    std::sort(frames.begin(), frames.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
+    for (std::size_t i = 0; i + 3 < frames.size(); ++i)  // the last ones' predecessors may be behind the end
+      EXPECT_NEAR(static_cast<double>(frames[i].time), static_cast<double>(i * kFrameTime), 1e6) << extension << i;
+  }
+}
+
 TEST(OmvClipSink, SaysBesideTheFileWhatIsInIt) {
   const TempDir dir;
   ClipSink sink("location=" + (dir / "clip.bin") + " " + around(1000, 500));
