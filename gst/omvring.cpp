@@ -12,8 +12,7 @@
  *
  * ## Example launch line
  * |[
- * gst-launch-1.0 videotestsrc num-buffers=100 ! jpegenc ! omvring trigger=start pre-time=0 post-time=2000000000
- * max-clips=1 ! matroskamux ! filesink location=clip.mkv
+ * gst-launch-1.0 videotestsrc ! jpegenc ! omvring trigger=start max-clips=1 ! matroskamux ! filesink location=a.mkv
  * ]|
  */
 

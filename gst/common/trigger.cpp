@@ -50,6 +50,7 @@ clips::Trigger to_trigger(const GstStructure* structure) {
   clips::Trigger trigger;
   if (structure == nullptr) return trigger;
   const gchar* source = gst_structure_get_string(structure, kSource);
+  if (source == nullptr && !gst_structure_has_name(structure, kTriggerName)) source = gst_structure_get_name(structure);
   if (source != nullptr) trigger.source = source;
   trigger.time = time_in(structure);
   trigger.details = details_in(structure);

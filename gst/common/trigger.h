@@ -17,8 +17,8 @@ inline constexpr const char* kTriggerName = "omv-trigger";
 inline constexpr std::size_t kMaxTriggerDetails = 4096;
 
 /// What `source` and `running-time` (any whole number, in nanoseconds; GST_CLOCK_TIME_NONE: not told) say; every other
-/// field goes into the details, as gst_structure_to_string() writes it, unless that is too long. NULL: a trigger that
-/// says nothing.
+/// field goes into the details, as gst_structure_to_string() writes it, unless that is too long. A structure of another
+/// name (a message of level, say) is its own source when it names none. NULL: a trigger that says nothing.
 clips::Trigger to_trigger(const GstStructure* structure);
 
 /// For gst-launch-1.0 and gst_util_set_object_arg(): "door" is a trigger with that source, "omv-trigger,

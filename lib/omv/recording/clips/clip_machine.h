@@ -42,7 +42,8 @@ struct RingStats {
 /// - Start of a clip: the latest key frame at or before trigger - pre_time, or pre_frames before the trigger's frame,
 ///   whichever is later. When it is no longer held: the first key frame that is, and preroll_short says so.
 /// - End, half-open: last trigger + post_time, or post_frames from the trigger's frame on, whichever is earlier. A clip
-///   has one frame at least. Where frames are delivered in another order than shown, the end counts in decode time.
+///   has one frame at least. Where frames are delivered in another order than shown, the end counts in decode time:
+///   a frame that is shown behind it may be there for those that refer to it.
 /// - After the end, frames are held for `gap`: a trigger before end + gap continues the clip. With gap >= pre_time, so
 ///   does any trigger whose clip would begin before the end of this one, however far apart key frames are: no two clips
 ///   have a frame in common, and none between them that a trigger asked for is missing. With a shorter gap, clips may
