@@ -78,6 +78,11 @@ Result<ClipName> ClipDesk::find_name(const ClipOpening& opening,
   return name;
 }
 
+void ClipDesk::give_back(const ClipName& name) {
+  std::uint64_t next = name.values.index + 1;
+  counters_->next_index.compare_exchange_strong(next, name.values.index);
+}
+
 Result<std::string> ClipDesk::name_for(const ClipOpening& opening) const {
   return options_.pattern.expand(values_of(opening, counters_->next_index));
 }

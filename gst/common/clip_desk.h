@@ -97,6 +97,9 @@ class ClipDesk {
   Result<ClipName> find_name(const ClipOpening& opening,
                              const std::function<Result<void>(const std::string& path)>& create);
 
+  /// A name that was found and is of no use: the next clip may have its number.
+  void give_back(const ClipName& name);
+
   /// A name without looking whether it is free.
   Result<std::string> name_for(const ClipOpening& opening) const;
 

@@ -116,7 +116,8 @@ void Job::take(const ClipFrame& frame) {
     if (report_.frames++ == 0) desk_.listener().on_started(opening_, place_->location(), place_->part());
     return;
   }
-  losses_.add(report_.error->code == Errc::full ? LossReason::disk_full : LossReason::failed, frame.sequence);
+  const bool is_full = report_.error && report_.error->code == Errc::full;
+  losses_.add(is_full ? LossReason::disk_full : LossReason::failed, frame.sequence);
 }
 
 bool Job::may_begin(const ClipFrame& frame) const {
@@ -136,7 +137,7 @@ Result<void> Job::begin(const ClipFrame& frame) {
   if (place->output() == nullptr) chain.stills_location = clip_stills_location(place->part(), format.caps);
   auto pipeline = ClipPipeline::start(chain, place->output());
   if (!pipeline) {
-    place->discard();
+    place->discard(desk_);
     return std::move(pipeline).error();
   }
   place_ = std::move(place);
@@ -169,7 +170,7 @@ void Job::fail(Error error) {
   if (!report_.error) report_.error = std::move(error);
   close();
   if (!place_ || report_.frames > 0) return;
-  place_->discard();
+  place_->discard(desk_);
   place_.reset();
 }
 

@@ -54,7 +54,10 @@ class FilePlace final : public ClipPlace {
     return true;
   }
 
-  void discard() override { ::unlink(part().c_str()); }
+  void discard(ClipDesk& desk) override {
+    ::unlink(part().c_str());
+    desk.give_back(name_);
+  }
 
  private:
   ClipName name_;
@@ -71,7 +74,7 @@ class PipePlace final : public ClipPlace {
   std::uint64_t bytes() const override { return output_.size(); }
   Result<std::string> publish(ClipDesk&, const Beside&) override { return output_.path(); }
   bool leave() override { return false; }
-  void discard() override {}
+  void discard(ClipDesk&) override {}
 
  private:
   PipeOutput output_;
@@ -116,9 +119,10 @@ class StillsPlace final : public ClipPlace {
 
   bool leave() override { return true; }
 
-  void discard() override {
+  void discard(ClipDesk& desk) override {
     std::error_code failed;
     std::filesystem::remove_all(part(), failed);
+    desk.give_back(name_);
   }
 
  private:

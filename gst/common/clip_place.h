@@ -29,8 +29,8 @@ class ClipPlace {
   /// Leaves the clip where it is. False: nothing stays there to which anything could be beside.
   virtual bool leave() = 0;
 
-  /// Leaves nothing.
-  virtual void discard() = 0;
+  /// Leaves nothing, and gives the name back.
+  virtual void discard(ClipDesk& desk) = 0;
 };
 
 }  // namespace omv::gst

@@ -93,6 +93,9 @@ TEST(FullDisk, DISABLED_InsideRoomLater) {
   EXPECT_THAT(json.text("error"), HasSubstr("No space left on device"));
   EXPECT_EQ(json.number("file_start_ns"), static_cast<gint64>(numbers.front() * omv::test::kFrameTime));
   EXPECT_EQ(json.number("frames_lost"), static_cast<gint64>(numbers.front()));
+  guint64 next_index = 0;
+  g_object_get(sink.pipeline().child("sink"), "index", &next_index, nullptr);
+  EXPECT_EQ(next_index, 1u) << "what was tried in vain took no number";
 }
 
 TEST(FullDisk, IsSurvived) {
