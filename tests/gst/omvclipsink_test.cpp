@@ -123,6 +123,22 @@ TEST(OmvClipSink, SplitsLongClipsWithoutAHole) {
   EXPECT_EQ(ClipJson(dir / "00.bin.json").text("end_reason"), "max-time");
 }
 
+TEST(OmvClipSink, DumpsWhatIsInMemoryWhileTheStreamGoesOn) {
+  const TempDir dir;
+  ClipSink sink("location=" + (dir / "%{clip}.bin") + " " + around(1000, 0));
+  ASSERT_TRUE(sink.play());
+  sink.push_all(0, 99);
+  ASSERT_TRUE(sink.wait_until([&] { return sink.stat("frames") == 100; }));
+  sink.trigger(2 * GST_SECOND);
+  sink.push(100);  // says that nothing else belongs to the clip
+  ASSERT_TRUE(sink.wait_for_clips(1));
+  EXPECT_EQ(numbers_of(dir / "0.bin"), range(50, 99));
+  sink.trigger(2 * GST_SECOND + 3 * kFrameTime);
+  sink.push_all(101, 110);
+  EXPECT_TRUE(sink.finish().eos);
+  EXPECT_EQ(numbers_of(dir / "1.bin"), range(53, 102)) << "nothing was taken from the ring";
+}
+
 TEST(OmvClipSink, TakesATriggerBeforeItIsStartedAndEndsAfterSoManyClips) {
   const TempDir dir;
   const Outcome outcome = omv::test::run(
