@@ -80,6 +80,16 @@ Result<void> check_lengths(const std::string& path) {
   return {};
 }
 
+// For fnmatch().
+std::string escaped(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    if (std::string_view("*?[]\\").find(c) != std::string_view::npos) result += '\\';
+    result += c;
+  }
+  return result;
+}
+
 bool has_way_up(std::string_view path) {
   for (std::size_t begin = 0; begin <= path.size();) {
     const std::size_t end = std::min(path.find('/', begin), path.size());
@@ -266,11 +276,11 @@ Result<std::string> NamePattern::expand(const NameValues& values) const {
 
 bool NamePattern::may_have_made(std::string_view path) const {
   std::string glob;
+  bool is_open = false;  // behind a star, one more of which would cost time alone
   for (const Part& part : parts_) {
-    if (part.kind != Kind::literal) glob += '*';
-    if (part.kind == Kind::literal)
-      for (const char c : part.text)
-        glob += std::string("*?[]\\").find(c) != std::string::npos ? std::string("\\") + c : std::string(1, c);
+    if (part.kind != Kind::literal && !is_open) glob += '*';
+    is_open = part.kind != Kind::literal;
+    if (!is_open) glob += escaped(part.text);
   }
   return ::fnmatch(glob.c_str(), std::string(path).c_str(), FNM_PATHNAME) == 0;
 }

@@ -151,5 +151,15 @@ TEST_F(NamePatternTest, RefusesNamesThatNoFileSystemHolds) {
   EXPECT_THAT(expanded(deep.substr(0, 4000) + "%{source}/%{source}", values), HasSubstr("too long"));
 }
 
+TEST(NamePattern, KnowsWhichPathsItMayHaveMade) {
+  const auto pattern = NamePattern::parse("out*/%Y%m/clip[1]-%{index:03d}.bin");
+  ASSERT_TRUE(pattern);
+  EXPECT_TRUE(pattern->may_have_made("out*/202611/clip[1]-007.bin"));
+  EXPECT_FALSE(pattern->may_have_made("outside/202611/clip[1]-007.bin"));
+  EXPECT_FALSE(pattern->may_have_made("out*/202611/clip1-007.bin"));
+  EXPECT_FALSE(pattern->may_have_made("out*/202611/more/clip[1]-007.bin"));
+  EXPECT_FALSE(pattern->may_have_made("out*/202611/clip[1]-007.bin.json"));
+}
+
 }  // namespace
 }  // namespace omv::storage
