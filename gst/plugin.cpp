@@ -10,6 +10,7 @@
 #include "omvimagesink.h"
 #include "omvjpegenc.h"
 #include "omvmjpegmux.h"
+#include "omvmotion.h"
 #include "omvpngenc.h"
 #include "omvsrc.h"
 #include "omvtransform.h"
@@ -24,6 +25,7 @@ static gboolean plugin_init(GstPlugin* plugin) {
   done &= GST_ELEMENT_REGISTER(omvimagesink, plugin);
   done &= GST_ELEMENT_REGISTER(omvjpegenc, plugin);
   done &= GST_ELEMENT_REGISTER(omvmjpegmux, plugin);
+  done &= GST_ELEMENT_REGISTER(omvmotion, plugin);
   done &= GST_ELEMENT_REGISTER(omvpngenc, plugin);
   done &= GST_ELEMENT_REGISTER(omvsrc, plugin);
   done &= GST_ELEMENT_REGISTER(omvtransform, plugin);
