@@ -9,10 +9,12 @@ namespace omv::analysis {
 
 namespace {
 
+constexpr float kMaxLevel = 255;
 constexpr float kNoiseMargin = 3;  // times the mean absolute deviation: 2.4 standard deviations
 constexpr float kMaxNoise = 20;    // grey levels; what trembles more is movement
 
-int quarters(float difference) { return static_cast<int>(std::lround(difference * kQuarters)); }
+// Rounded down towards zero after a half was added: exact rounding of what is not negative, and quick.
+int quarters(float difference) { return static_cast<int>(difference * kQuarters + 0.5F); }
 
 }  // namespace
 
@@ -25,12 +27,11 @@ void Background::begin(ConstByteSpan luma) {
 float Background::median_offset(ConstByteSpan luma) {
   histogram_.assign(2 * kMaxDifference + 1, 0);
   for (std::size_t i = 0; i < luma.size(); ++i)
-    ++histogram_[static_cast<std::size_t>(
-        std::clamp(quarters(luma[i] - mean_[i]) + kMaxDifference, 0, 2 * kMaxDifference))];
+    ++histogram_[static_cast<std::size_t>(quarters(luma[i] - mean_[i] + kMaxLevel))];
   std::size_t below = 0;
-  int at = 0;
-  while (at < 2 * kMaxDifference && 2 * (below += histogram_[static_cast<std::size_t>(at)]) <= luma.size()) ++at;
-  return static_cast<float>(at - kMaxDifference) / kQuarters;
+  std::size_t at = 0;
+  while (at < 2 * kMaxDifference && 2 * (below += histogram_[at]) <= luma.size()) ++at;
+  return static_cast<float>(at) / kQuarters - kMaxLevel;
 }
 
 void Background::compare(ConstByteSpan luma, bool ignore_light, std::vector<std::uint16_t>& differences) {
@@ -38,16 +39,17 @@ void Background::compare(ConstByteSpan luma, bool ignore_light, std::vector<std:
   differences.resize(luma.size());
   for (std::size_t i = 0; i < luma.size(); ++i) {
     const float off = std::abs(luma[i] - mean_[i] - offset_) - kNoiseMargin * noise_[i];
-    differences[i] = static_cast<std::uint16_t>(std::clamp(quarters(off), 0, kMaxDifference));
+    differences[i] = static_cast<std::uint16_t>(quarters(std::clamp(off, 0.0F, kMaxLevel)));
   }
 }
 
 void Background::learn(ConstByteSpan luma, const std::vector<std::uint16_t>& differences, int threshold,
                        Shares shares) {
+  const float offset = offset_;
   for (std::size_t i = 0; i < luma.size(); ++i) {
     const float rate = differences[i] >= threshold ? shares.moving : shares.still;
     const float off = luma[i] - mean_[i];
-    const float deviation = std::min(std::abs(off - offset_), kMaxNoise);
+    const float deviation = std::min(std::abs(off - offset), kMaxNoise);
     mean_[i] += rate * off;
     noise_[i] += rate * (deviation - noise_[i]);
   }

@@ -207,7 +207,7 @@ Result<std::size_t> JpegLumaDecoder::State::read_segments(ConstByteSpan jpeg) {
 
 // ---- the scan ------------------------------------------------------------------------------------------------------
 
-bool JpegLumaDecoder::State::skip_chroma(ScanBits& bits) const {
+inline bool JpegLumaDecoder::State::skip_chroma(ScanBits& bits) const {
   for (std::size_t i = 1; i < header.count; ++i) {
     const Component& component = header.components[i];
     for (int block = 0; block < component.blocks; ++block)
@@ -218,8 +218,8 @@ bool JpegLumaDecoder::State::skip_chroma(ScanBits& bits) const {
 
 // The mean of a block as libjpeg's smallest inverse DCT makes it. Of its luma blocks `columns` x `rows` are in the
 // picture.
-bool JpegLumaDecoder::State::read_mcu(ScanBits& bits, int& luma, std::uint8_t* into, std::uint32_t columns,
-                                      std::uint32_t rows, std::size_t stride) const {
+inline bool JpegLumaDecoder::State::read_mcu(ScanBits& bits, int& luma, std::uint8_t* into, std::uint32_t columns,
+                                             std::uint32_t rows, std::size_t stride) const {
   const Component& component = header.components[0];
   const int quantiser = header.quantisers[component.quantiser];
   for (std::uint32_t y = 0; y < header.down; ++y)
@@ -246,7 +246,9 @@ Result<void> JpegLumaDecoder::State::read_scan(ScanBits& bits, Frame& into) cons
         luma = 0;
       }
       std::uint8_t* at = into.data.data() + std::size_t{y} * width + x;
-      const bool good = read_mcu(bits, luma, at, width - x, height - y, width);
+      ScanBits copy = bits;  // can live in registers
+      const bool good = read_mcu(copy, luma, at, width - x, height - y, width);
+      bits = copy;
       if (bits.ran_out()) return Error{Errc::truncated, "JPEG scan ends early"};
       if (!good) return damaged("has a code that is none");
     }

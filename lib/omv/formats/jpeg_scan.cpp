@@ -12,28 +12,23 @@ namespace {
 
 constexpr int kMaxLength = 16;
 constexpr int kMaxMagnitude = 15;
-constexpr int kBlock = 64;
-constexpr int kZeroRun = 15;  // without a magnitude: 16 zeros
-
-constexpr int magnitude_of(std::uint8_t symbol) { return symbol & 15; }
-constexpr int run_of(std::uint8_t symbol) { return symbol >> 4; }
-constexpr bool ends_block(std::uint8_t symbol) { return magnitude_of(symbol) == 0 && run_of(symbol) != kZeroRun; }
 
 }  // namespace
 
 // ---- bits ----------------------------------------------------------------------------------------------------------
 
-void ScanBits::fill_bytewise() {
-  while (count_ <= 56) {
-    const bool is_ff = at_ != end_ && *at_ == 0xFF;
-    if (at_ == end_ || (is_ff && (at_ + 1 == end_ || at_[1] != 0))) {
-      stopped_ = true;
-      return;
+ScanBits ScanBits::filled_bytewise(ScanBits bits) {
+  while (bits.count_ <= 56) {
+    const bool is_ff = bits.at_ != bits.end_ && *bits.at_ == 0xFF;
+    if (bits.at_ == bits.end_ || (is_ff && (bits.at_ + 1 == bits.end_ || bits.at_[1] != 0))) {
+      bits.stopped_ = true;
+      break;
     }
-    bits_ |= std::uint64_t{*at_} << (56 - count_);
-    count_ += 8;
-    at_ += is_ff ? 2 : 1;
+    bits.bits_ |= std::uint64_t{*bits.at_} << (56 - bits.count_);
+    bits.count_ += 8;
+    bits.at_ += is_ff ? 2 : 1;
   }
+  return bits;
 }
 
 bool ScanBits::restart() {
@@ -88,64 +83,26 @@ Result<void> DcCodes::define(ConstByteSpan definition) {
   return codes_.define(definition);
 }
 
-bool DcCodes::read(ScanBits& bits, int& difference) const {
-  bits.fill();
-  const HuffmanCodes::Code code = codes_.find(bits);
-  if (code.length == 0) return false;
-  bits.skip(code.length);
-  difference = 0;
-  if (code.symbol == 0) return true;
-  const auto value = static_cast<int>(bits.peek(code.symbol));
-  difference = value >> (code.symbol - 1) != 0 ? value : value - (1 << code.symbol) + 1;
-  bits.skip(code.symbol);
-  return true;
-}
-
-bool DcCodes::skip(ScanBits& bits) const {
-  bits.fill();
-  const HuffmanCodes::Code code = codes_.find(bits);
-  bits.skip(code.length + code.symbol);
-  return code.length != 0;
-}
-
 Result<void> AcCodes::define(ConstByteSpan definition) {
   OMV_CHECK(codes_.define(definition));
   for (std::uint32_t bits = 0; bits < steps_.size(); ++bits) steps_[bits] = steps_from(bits);
   return {};
 }
 
-AcCodes::Steps AcCodes::steps_from(std::uint32_t bits) const {
+// Codes with their magnitudes, as far as they are within kLookUpBits, or the last one's code is.
+std::uint32_t AcCodes::steps_from(std::uint32_t bits) const {
   constexpr std::uint32_t kMask = (1U << kLookUpBits) - 1;
-  Steps steps;
-  while (steps.bits < kLookUpBits && steps.coefficients < kBlock) {
-    const HuffmanCodes::Code code = codes_.look_up(bits << steps.bits & kMask);
-    if (code.length == 0 || code.length > kLookUpBits - steps.bits) break;
-    steps.bits = static_cast<std::uint8_t>(steps.bits + code.length + magnitude_of(code.symbol));
-    steps.ends = ends_block(code.symbol) ? 1 : 0;
-    if (steps.ends != 0) break;
-    steps.coefficients = static_cast<std::uint8_t>(steps.coefficients + run_of(code.symbol) + 1);
+  int taken = 0;
+  std::uint32_t coefficients = 0;
+  bool ends = false;
+  while (!ends && taken < kLookUpBits && coefficients < kBlock) {
+    const HuffmanCodes::Code code = codes_.look_up(bits << taken & kMask);
+    if (code.length == 0 || code.length > kLookUpBits - taken) break;
+    taken += code.length + magnitude_of(code.symbol);
+    coefficients += run_of(code.symbol) + 1U;
+    ends = ends_block(code.symbol);
   }
-  return steps;
-}
-
-bool AcCodes::skip_block(ScanBits& bits) const {
-  int at = 1;
-  while (at < kBlock) {
-    bits.fill();
-    const Steps steps = steps_[bits.peek(kLookUpBits)];
-    if (steps.bits != 0 && at + steps.coefficients + steps.ends <= kBlock) {
-      bits.skip(steps.bits);
-      at += steps.coefficients;
-      if (steps.ends != 0) return true;
-      continue;
-    }
-    const HuffmanCodes::Code code = codes_.find(bits);
-    if (code.length == 0) return false;
-    bits.skip(code.length + magnitude_of(code.symbol));
-    if (ends_block(code.symbol)) return true;
-    at += run_of(code.symbol) + 1;
-  }
-  return at == kBlock;
+  return static_cast<std::uint32_t>(taken) | (ends ? kEnds : 0) | coefficients << kCoefficientsAt;
 }
 
 }  // namespace omv::formats::detail

@@ -13,7 +13,7 @@
 namespace omv::formats::detail {
 
 /// Bits that are looked up at once. Longer codes are rare.
-inline constexpr int kLookUpBits = 10;
+inline constexpr int kLookUpBits = 12;
 
 /// The bits between two markers, without stuffed bytes. Behind their end come zeros, and ran_out() once such were
 /// taken.
@@ -38,7 +38,8 @@ class ScanBits {
   const std::uint8_t* position() const { return at_; }
 
  private:
-  void fill_bytewise();
+  // By value, so that a copy which only lives within a function can live in registers.
+  static ScanBits filled_bytewise(ScanBits bits);
 
   const std::uint8_t* at_;
   const std::uint8_t* end_;
@@ -50,17 +51,26 @@ class ScanBits {
 inline void ScanBits::fill() {
   if (count_ >= 32 || stopped_) return;
   std::uint64_t next = 0;
-  if (end_ - at_ < static_cast<std::ptrdiff_t>(sizeof(next))) return fill_bytewise();
-  std::memcpy(&next, at_, sizeof(next));
   constexpr std::uint64_t kOnes = 0x0101010101010101;
+  const bool is_near_end = end_ - at_ < static_cast<std::ptrdiff_t>(sizeof(next));
+  if (!is_near_end) std::memcpy(&next, at_, sizeof(next));
   const bool has_ff = ((~next - kOnes) & next & (kOnes << 7)) != 0;
-  if (has_ff) return fill_bytewise();
+  if (is_near_end || has_ff) {
+    *this = filled_bytewise(*this);
+    return;
+  }
   if constexpr (std::endian::native == std::endian::little) next = __builtin_bswap64(next);
   const int bytes = (64 - count_) / 8;
   bits_ |= next >> count_;
   at_ += bytes;
   count_ += 8 * bytes;
 }
+
+// What a symbol of an AC table says: so many bits of a coefficient, behind so many zeros.
+constexpr int magnitude_of(std::uint8_t symbol) { return symbol & 15; }
+constexpr int run_of(std::uint8_t symbol) { return symbol >> 4; }
+/// No magnitude is the end, except behind the longest run, which is 16 zeros then.
+constexpr bool ends_block(std::uint8_t symbol) { return magnitude_of(symbol) == 0 && run_of(symbol) != 15; }
 
 /// A table of codes, as DHT defines it.
 class HuffmanCodes {
@@ -110,16 +120,60 @@ class AcCodes {
   bool skip_block(ScanBits& bits) const;
 
  private:
-  // Codes with their magnitudes, as far as they are within kLookUpBits, or the last one's code is.
-  struct Steps {
-    std::uint8_t bits = 0;
-    std::uint8_t coefficients = 0;
-    std::uint8_t ends = 0;  // 1: with the end of the block
-  };
-  Steps steps_from(std::uint32_t bits) const;
+  static constexpr std::uint32_t kBlock = 64;
+
+  // Steps along a block: how many bits, whether its end is among them, how many coefficients, the end counted as one.
+  // 0: the first code is too long for the table.
+  static constexpr std::uint32_t kBitsMask = 0x1F;
+  static constexpr std::uint32_t kEnds = 0x20;
+  static constexpr int kCoefficientsAt = 8;
+  std::uint32_t steps_from(std::uint32_t bits) const;
 
   HuffmanCodes codes_;
-  std::array<Steps, 1 << kLookUpBits> steps_ = {};
+  std::array<std::uint32_t, 1 << kLookUpBits> steps_ = {};
 };
+
+// Here, because the whole of a scan is spent in them.
+
+inline bool DcCodes::read(ScanBits& bits, int& difference) const {
+  bits.fill();
+  const HuffmanCodes::Code code = codes_.find(bits);
+  if (code.length == 0) return false;
+  bits.skip(code.length);
+  difference = 0;
+  if (code.symbol == 0) return true;
+  const auto value = static_cast<int>(bits.peek(code.symbol));
+  difference = value >> (code.symbol - 1) != 0 ? value : value - (1 << code.symbol) + 1;
+  bits.skip(code.symbol);
+  return true;
+}
+
+inline bool DcCodes::skip(ScanBits& bits) const {
+  bits.fill();
+  const HuffmanCodes::Code code = codes_.find(bits);
+  bits.skip(code.length + code.symbol);
+  return code.length != 0;
+}
+
+inline bool AcCodes::skip_block(ScanBits& bits) const {
+  std::uint32_t at = 1;
+  while (at < kBlock) {
+    bits.fill();
+    const std::uint32_t steps = steps_[bits.peek(kLookUpBits)];
+    const std::uint32_t next = at + (steps >> kCoefficientsAt);
+    if (next <= kBlock && steps != 0) {
+      bits.skip(static_cast<int>(steps & kBitsMask));
+      if ((steps & kEnds) != 0) return true;
+      at = next;
+      continue;
+    }
+    const HuffmanCodes::Code code = codes_.find(bits);
+    if (code.length == 0) return false;
+    bits.skip(code.length + magnitude_of(code.symbol));
+    if (ends_block(code.symbol)) return true;
+    at += run_of(code.symbol) + 1U;
+  }
+  return at == kBlock;
+}
 
 }  // namespace omv::formats::detail
