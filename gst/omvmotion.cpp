@@ -65,6 +65,7 @@ struct State {
   omv::gst::LumaReader reader;
   omv::analysis::Pace pace;
   omv::analysis::MotionDetector detector;
+  bool blindness_told = false;  // for the active settings
   omv::Frame cells;
   Time frame_duration = kUnknownDuration;
   Time last{0};  // of the frame before
@@ -99,6 +100,7 @@ void adopt_settings(GstOmvMotion* self) {
     refusal = state.refusal;
   }
   state.detector.configure(state.active.motion);
+  state.blindness_told = false;
   if (!refusal.empty()) GST_ELEMENT_WARNING(self, RESOURCE, SETTINGS, ("%s", refusal.c_str()), (nullptr));
 }
 
@@ -172,6 +174,15 @@ void tell_damaged(GstOmvMotion* self, const Error& error) {
   omv::gst::post_warning(GST_ELEMENT(self), error, what.c_str());
 }
 
+void tell_blindness(GstOmvMotion* self, omv::Size picture) {
+  State& state = *self->state;
+  if (state.detector.watches_anything() || state.blindness_told) return;
+  state.blindness_told = true;
+  GST_ELEMENT_WARNING(self, RESOURCE, SETTINGS,
+                      ("zones: all of them lie outside of the picture of %ux%u", picture.width, picture.height),
+                      (nullptr));
+}
+
 // ---- frames --------------------------------------------------------------------------------------------------------
 
 // Frames without time follow each other at the rate of the caps.
@@ -201,7 +212,9 @@ void look_at(GstOmvMotion* self, GstBuffer* buffer) {
   if (!state.pace.is_due(*time, state.active.rate)) return;
   const auto size = state.reader.read(buffer, state.cells);
   if (!size) return tell_damaged(self, size.error());
-  tell(self, state.detector.look(state.cells, *size, *time), *time);
+  const MotionReport report = state.detector.look(state.cells, *size, *time);
+  tell_blindness(self, *size);
+  tell(self, report, *time);
 }
 
 }  // namespace

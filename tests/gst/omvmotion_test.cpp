@@ -269,6 +269,17 @@ TEST_F(OmvMotion, ZonesAreWrittenAsArraysAndMayChangeWhilePlaying) {
   g_value_unset(&zones);
 }
 
+TEST_F(OmvMotion, ZonesOutsideOfThePictureAreWarnedAboutOnce) {
+  set("zones", "<160,0,40,120>");
+  start();
+  push(picture());
+  EXPECT_NE(trouble(GST_MESSAGE_WARNING).find("lie outside of the picture of 160x120"), std::string::npos);
+  push(picture());
+  set("zones", "<150,0,40,120>");
+  push(picture());
+  EXPECT_EQ(trouble(GST_MESSAGE_WARNING), "");
+}
+
 TEST_F(OmvMotion, ZonesThatAreNoneAreRefused) {
   start();
   warm_up();
@@ -314,7 +325,7 @@ TEST(OmvMotionFootage, FindsThePeopleAndNotTheNoise) {
   if (decoder == nullptr) GTEST_SKIP() << "no decoder for MS-MPEG4 (gstreamer1.0-libav)";
   gst_object_unref(decoder);
   Pipeline pipeline("filesrc location=" + footage.string() +
-                    " ! decodebin ! videorate drop-only=true ! video/x-raw,framerate=5/1 ! jpegenc ! "
+                    " ! decodebin ! videorate drop-only=true ! video/x-raw,framerate=5/2 ! jpegenc ! "
                     "omvmotion name=lawn zones=<0,340,380,236> ! "
                     "omvmotion name=building zones=<300,0,300,100> ! fakesink");
   pipeline.set_state(GST_STATE_PLAYING);

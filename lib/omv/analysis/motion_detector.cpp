@@ -45,15 +45,16 @@ void MotionDetector::reset() {
 
 void MotionDetector::watch_zones() {
   watched_.assign(std::size_t{grid_.width} * grid_.height, settings_.zones.empty() ? 1 : 0);
+  const auto end = [](std::uint32_t from, std::uint32_t length, std::uint32_t side) {
+    return cells_across(static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{from} + length, side)));
+  };
   for (const Roi& zone : settings_.zones) {
     if (zone.width == 0 || zone.height == 0 || zone.x >= picture_.width || zone.y >= picture_.height) continue;
-    const auto end = [](std::uint32_t from, std::uint32_t length, std::uint32_t side) {
-      return cells_across(static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{from} + length, side)));
-    };
     for (std::uint32_t y = zone.y / kCellSide; y < end(zone.y, zone.height, picture_.height); ++y)
       for (std::uint32_t x = zone.x / kCellSide; x < end(zone.x, zone.width, picture_.width); ++x)
         watched_[std::size_t{y} * grid_.width + x] = 1;
   }
+  watched_cells_ = static_cast<std::size_t>(std::count(watched_.begin(), watched_.end(), 1));
 }
 
 void MotionDetector::begin(const Frame& cells, Size picture, Time time) {

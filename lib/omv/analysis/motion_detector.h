@@ -54,6 +54,9 @@ class MotionDetector {
   /// back, is another scene.
   MotionReport look(const Frame& cells, Size picture, Time time);
 
+  /// False when the zones leave nothing of the pictures that were looked at.
+  bool watches_anything() const { return watched_cells_ > 0; }
+
   /// How often the background was begun anew because more than max_area changed.
   std::uint64_t relearned() const { return relearned_; }
 
@@ -72,6 +75,7 @@ class MotionDetector {
   FrameInfo grid_;
   Size picture_;
   std::vector<std::uint8_t> watched_;  // 0 or 1, for each cell
+  std::size_t watched_cells_ = 0;
   std::vector<std::uint16_t> differences_;
   std::vector<std::uint16_t> seen_;  // the differences of watched cells
   Time begun_{0};
