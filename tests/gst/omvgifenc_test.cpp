@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "gif_pictures.h"
 #include "pipeline.h"
@@ -136,6 +137,32 @@ TEST_F(OmvGifEnc, RefusesAnotherSize) {
   gst_element_set_bus(encoder, nullptr);
   gst_object_unref(encoder);
   gst_object_unref(bus);
+}
+
+// Rows of 1-bit pictures are whole words, the first pixel is the lowest bit.
+TEST_F(OmvGifEnc, TakesOneBitPictures) {
+  begin("video/x-openmv-binary,width=33,height=2,framerate=5/1");
+  push(0x01, GST_CLOCK_TIME_NONE);
+  push(0xFF, GST_CLOCK_TIME_NONE);
+  const ShownGif gif = finish();
+  EXPECT_THAT(delays_of(gif), ElementsAre(20, 20));
+  for (std::size_t x = 0; x < 33; ++x) {
+    EXPECT_EQ(gif.frames[0].screen[4 * x], x % 8 == 0 ? 255 : 0) << x;
+    EXPECT_EQ(gif.frames[1].screen[4 * x], 255) << x;
+  }
+}
+
+TEST_F(OmvGifEnc, TakesTheLargestSides) {
+  for (const char* size : {"width=65535,height=1", "width=1,height=16384"}) {
+    begin((std::string("video/x-raw,format=GRAY8,framerate=10/1,") + size).c_str());
+    GstBuffer* buffer = gst_buffer_new_allocate(nullptr, 65536, nullptr);  // rows are padded to 4 bytes
+    gst_buffer_memset(buffer, 0, 200, 65536);
+    EXPECT_EQ(gst_harness_push(harness_, buffer), GST_FLOW_OK) << size;
+    const ShownGif gif = finish();
+    ASSERT_EQ(gif.frames.size(), 1u) << size;
+    EXPECT_THAT(gif.frames[0].screen, Each(testing::Ge(200)));
+    gst_harness_teardown(std::exchange(harness_, nullptr));
+  }
 }
 
 TEST_F(OmvGifEnc, IsAFileAtEveryMoment) {
