@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """GIFs of omvgifenc in the viewers that are installed: frames, delays, how often they play, pixels.
 
-omvgifenc_viewers_test.py [unittest arguments]
+omvgifenc_viewers_test.py OMV [unittest arguments]
 """
 
 import base64
@@ -12,9 +12,11 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
+OMV = None
 DEADLINE = 60
 WIDTH, HEIGHT, RATE = 24, 10, "25/2"
 DELAYS = [24, 8, 16]  # hundredths: three pictures that are alike, one, two
@@ -138,6 +140,15 @@ class ViewersTest(unittest.TestCase):
         self.assertEqual(run("convert", self.clip, "-coalesce", "-depth", "8", "rgb:-").stdout, b"".join(PICTURES))
         self.assertEqual(text_of("identify", "-format", "%wx%h", self.dot), "1x1")
 
+    def test_omv_knows_them_and_closes_what_is_cut(self):
+        closed = self.dir / "closed.gif"
+        self.assertEqual(run(OMV, "recover", self.cut, closed).returncode, 0)
+        self.assertEqual(closed.read_bytes(), self.clip.read_bytes())
+        found = json.loads(text_of(OMV, "info", "--json", "--frames", self.clip))
+        self.assertEqual((found["duration_us"], found["gif"]["plays"]), (10000 * sum(DELAYS), PLAYS))
+        starts = [10000 * sum(DELAYS[:i]) for i in range(len(DELAYS))]
+        self.assertEqual([frame["time_us"] for frame in found["frames"]], starts)
+
     @needs(CHROMIUM)
     def test_chromium(self):
         for gif in (self.clip, self.cut):
@@ -157,4 +168,5 @@ class ViewersTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    OMV = sys.argv.pop(1)
     unittest.main()
