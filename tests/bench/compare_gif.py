@@ -14,15 +14,16 @@ import os
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
 
 import bench
 
+SKIP = 77
 RATE = 10
 PAN = "x='(iw-ow)*(1-cos(n/9))/2':y='(ih-oh)*(1-cos(n/13))/2'"
-FIXED, PHOTO = "pedestrians.avi", "-loop 1 -i {folder}/aloeL.jpg"
 CLIPS = {  # of each: width, height, what ffmpeg reads, its filters
     "fixed-320": (320, 240, "-i {folder}/pedestrians.avi", "scale=320:240"),
     "fixed-640": (640, 480, "-i {folder}/pedestrians.avi", "scale=640:480"),
@@ -117,9 +118,11 @@ def parse_arguments():
 
 def main():
     arguments = parse_arguments()
-    if "OMV_FOOTAGE" not in os.environ:
-        print("skipped, OMV_FOOTAGE is not set (docs/benchmarks.md)")
-        return 0
+    if "OMV_FOOTAGE" not in os.environ or not shutil.which("ffmpeg"):
+        print("skipped: OMV_FOOTAGE is not set (docs/benchmarks.md), or there is no ffmpeg")
+        return SKIP
+    if arguments.pictures:
+        pathlib.Path(arguments.pictures).mkdir(parents=True, exist_ok=True)
     print("| Clip | | Bytes | PSNR, SSIM | Processor time a frame | Memory |\n|---|---|---|---|---|---|", flush=True)
     for name in arguments.clips or CLIPS:
         with tempfile.TemporaryDirectory(prefix="omv-bench-", dir=bench.output_folder(200)) as folder:

@@ -81,6 +81,23 @@ TEST_F(OmvGifEnc, DelaysFollowTimestamps) {
   EXPECT_THAT(delays_of(finish()), ElementsAre(30, 5, 100));
 }
 
+TEST_F(OmvGifEnc, TimestampsThatJumpBackGoOn) {
+  begin(kGrey);
+  push(0, 5 * GST_SECOND);
+  push(100, 5100 * GST_MSECOND);
+  push(0, GST_SECOND);
+  push(100, 1200 * GST_MSECOND, 300 * GST_MSECOND);
+  EXPECT_THAT(delays_of(finish()), ElementsAre(10, 10, 20, 30));
+}
+
+TEST_F(OmvGifEnc, ADelayThatIsSetKnowsNoTimestamps) {
+  begin(kGrey, "omvgifenc delay=7");
+  push(0, 0);
+  push(100, 5 * GST_SECOND);
+  push(0, GST_SECOND, GST_SECOND);
+  EXPECT_THAT(delays_of(finish()), ElementsAre(7, 7, 7));
+}
+
 TEST_F(OmvGifEnc, FramesWithoutTimestampsFollowTheFramerate) {
   begin("video/x-raw,format=GRAY8,width=4,height=4,framerate=20/1");
   for (const std::uint8_t grey : {0, 100, 200}) push(grey, GST_CLOCK_TIME_NONE);
