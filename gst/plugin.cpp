@@ -14,6 +14,7 @@
 #include "omvmjpegmux.h"
 #include "omvmotion.h"
 #include "omvpngenc.h"
+#include "omvring.h"
 #include "omvsrc.h"
 #include "omvtransform.h"
 #include "typefind.h"
@@ -31,6 +32,7 @@ static gboolean plugin_init(GstPlugin* plugin) {
   done &= GST_ELEMENT_REGISTER(omvmjpegmux, plugin);
   done &= GST_ELEMENT_REGISTER(omvmotion, plugin);
   done &= GST_ELEMENT_REGISTER(omvpngenc, plugin);
+  done &= GST_ELEMENT_REGISTER(omvring, plugin);
   done &= GST_ELEMENT_REGISTER(omvsrc, plugin);
   done &= GST_ELEMENT_REGISTER(omvtransform, plugin);
   done &= GST_DEVICE_PROVIDER_REGISTER(omvdeviceprovider, plugin);

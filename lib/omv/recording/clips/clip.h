@@ -34,13 +34,26 @@ struct ClipSettings {
   Time max_time{0};             ///< 0: no bound; a clip that is longer goes on in the next file, without a gap
   std::uint64_t max_clips = 0;  ///< 0: no bound
   OnEos on_eos = OnEos::discard;
+  Time lateness{std::chrono::seconds(1)};  ///< so late a trigger may come and still find all of its pre-roll
+  bool mixed_formats = false;              ///< a clip goes on over a change of format; else the next one begins there
 };
 
 enum class EndReason { complete, max_time, new_trigger, new_format, end_of_stream, flush, stopped };
 
+/// As messages and clip.json spell it: complete, max-time, new-trigger, new-format, end-of-stream, flush, stopped.
+const char* to_string(EndReason reason);
+
+/// What asks for a clip.
+struct Trigger {
+  std::string source;
+  std::optional<Time> time;  ///< running time; nullopt: where the last frame ends
+  std::string details;       ///< whatever came with it, as text
+};
+
 /// A trigger as a clip remembers it.
 struct ClipTrigger {
   std::string source;
+  std::string details;
   Time time{0};                        ///< running time
   Time offset{0};                      ///< from the clip's first frame; negative when the ring no longer held it
   std::optional<std::uint64_t> frame;  ///< index in the clip of the first frame at or behind it, if it came

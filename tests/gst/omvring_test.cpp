@@ -1,0 +1,537 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// omvring: triggers from everywhere, what leaves in front of and with the frames, and the streams it lives through.
+#include <gmock/gmock.h>
+#include <gst/gst.h>
+#include <gst/video/video.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <random>
+#include <thread>
+
+#include "pipeline.h"
+#include "ring_harness.h"
+#include "temp_dir.h"
+
+namespace omv::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+using Span = std::pair<std::uint64_t, std::uint64_t>;
+
+constexpr guint64 kSecond = GST_SECOND;
+
+/// One second before, one after.
+class Ring : public RingHarness {
+ public:
+  explicit Ring(bool with_caps = true) {
+    set("pre-time", kSecond, "post-time", kSecond);
+    if (with_caps) caps();
+  }
+};
+
+GstEvent* custom(GstEventType type, const char* text) {
+  return gst_event_new_custom(type, gst_structure_from_string(text, nullptr));
+}
+
+// ---- what leaves ---------------------------------------------------------------------------------------------------
+
+TEST(OmvRing, LetsPreRollAndPostRollThrough) {
+  Ring ring;
+  ring.run(200);
+  EXPECT_THAT(ring.clips, IsEmpty());
+  EXPECT_TRUE(ring.trigger(4s, "door"));
+  ring.run(300);
+  ASSERT_EQ(ring.spans(), std::vector({Span(150, 249)}));
+  const ClipOut& clip = ring.clips[0];
+  EXPECT_EQ(text(clip.facts.get(), "source"), "door");
+  EXPECT_EQ(number(clip.facts.get(), "start"), 3 * kSecond);
+  for (std::size_t i = 0; i < clip.frames.size(); ++i) {
+    EXPECT_EQ(clip.frames[i].pts, i * 20 * GST_MSECOND);
+    EXPECT_EQ(clip.frames[i].running_time, i * 20 * GST_MSECOND);
+    EXPECT_EQ(clip.frames[i].discont, i == 0);
+  }
+}
+
+TEST(OmvRing, TellsOfTheClipBeforeAndAfter) {
+  Ring ring;
+  ring.run(200);
+  ring.trigger(4s, "door");
+  ring.run(201);
+  const auto started = ring.messages("omv-clip-started");
+  ASSERT_THAT(started, SizeIs(1));
+  EXPECT_EQ(number(started[0].get(), "pre-got"), kSecond);
+  ring.run(300);
+  const auto done = ring.messages("omv-clip-done");
+  ASSERT_THAT(done, SizeIs(1));
+  EXPECT_EQ(text(done[0].get(), "end-reason"), "complete");
+  EXPECT_EQ(number(done[0].get(), "frames"), 100u);
+  EXPECT_EQ(number(done[0].get(), "bytes"), 10'000u);
+  EXPECT_EQ(number(done[0].get(), "first-sequence"), 150u);
+  EXPECT_EQ(number(done[0].get(), "last-sequence"), 249u);
+  EXPECT_FALSE(flag(done[0].get(), "preroll-short"));
+  const GstStructure* trigger = trigger_of(done[0].get(), 0);
+  EXPECT_EQ(number(trigger, "frame"), 50u);
+  EXPECT_EQ(text(trigger, "source"), "door");
+}
+
+TEST(OmvRing, SendsEventsInOrder) {
+  Ring ring;
+  GstTagList* tags = gst_tag_list_new(GST_TAG_TITLE, "test", nullptr);
+  ring.event(gst_event_new_tag(tags));
+  ring.run(10);
+  ring.trigger(100ms);
+  ring.run(100);
+  ring.event(gst_event_new_eos());
+  EXPECT_THAT(ring.events, ElementsAre("stream-start", "caps", "segment", "tag", "omv-clip", "eos"));
+}
+
+TEST(OmvRing, LetsRunningTimeGoOnFromClipToClip) {
+  Ring ring;
+  ring.run(200);
+  ring.trigger(4s);
+  ring.run(500);
+  ring.trigger(10s);
+  ring.run(600);
+  ASSERT_THAT(ring.spans(), ElementsAre(Span(150, 249), Span(450, 549)));
+  EXPECT_EQ(ring.clips[1].frames[0].pts, 0u);
+  EXPECT_TRUE(ring.clips[1].frames[0].discont);
+  EXPECT_EQ(ring.clips[1].segment.time, 0u);
+  EXPECT_GT(ring.clips[1].frames[0].running_time, ring.clips[0].frames.back().running_time);
+  EXPECT_NEAR(static_cast<double>(ring.clips[1].frames[0].running_time), 2.0 * kSecond, 25e6);
+  EXPECT_EQ(number(ring.clips[1].facts.get(), "missing-before"), 200u);
+}
+
+TEST(OmvRing, KeepsThePaceWhereAClipIsSplit) {
+  Ring ring;
+  ring.set("max-time", guint64{500 * GST_MSECOND});
+  ring.run(200);
+  ring.trigger(4s);
+  ring.run(300);
+  ASSERT_THAT(ring.spans(), ElementsAre(Span(150, 174), Span(175, 199), Span(200, 224), Span(225, 249)));
+  guint64 expected = 0;
+  for (const ClipOut& clip : ring.clips)
+    for (const ClipFrame& frame : clip.frames) {
+      EXPECT_EQ(frame.running_time, expected);
+      expected += 20 * GST_MSECOND;
+    }
+}
+
+TEST(OmvRing, CopiesNoFrame) {
+  Ring ring;
+  std::vector<gconstpointer> memories;
+  for (std::uint64_t i = 0; i < 50; ++i) {
+    GstBuffer* buffer = RingHarness::frame(i);
+    memories.push_back(gst_buffer_peek_memory(buffer, 0));
+    ring.push(buffer);
+  }
+  ring.set("trigger", "now");
+  ring.event(gst_event_new_eos());
+  ASSERT_THAT(ring.spans(), ElementsAre(Span(0, 49)));
+  for (std::size_t i = 0; i < memories.size(); ++i) EXPECT_EQ(ring.clips[0].frames[i].memory, memories[i]);
+}
+
+TEST(OmvRing, LeavesASmallPoolItsBuffers) {
+  Ring ring;
+  GstBufferPool* pool = gst_buffer_pool_new();
+  GstStructure* config = gst_buffer_pool_get_config(pool);
+  gst_buffer_pool_config_set_params(config, nullptr, 100, 0, 2);
+  gst_buffer_pool_set_config(pool, config);
+  gst_buffer_pool_set_active(pool, TRUE);
+  for (std::uint64_t i = 0; i < 20; ++i) {  // would wait for ever
+    GstBuffer* buffer = nullptr;
+    ASSERT_EQ(gst_buffer_pool_acquire_buffer(pool, &buffer, nullptr), GST_FLOW_OK);
+    gst_buffer_fill(buffer, 0, &i, sizeof i);
+    GST_BUFFER_PTS(buffer) = i * 20 * GST_MSECOND;
+    ring.push(buffer);
+  }
+  ring.trigger(200ms);
+  ring.event(gst_event_new_eos());
+  ASSERT_THAT(ring.spans(), ElementsAre(Span(0, 19)));
+  gst_buffer_pool_set_active(pool, FALSE);
+  gst_object_unref(pool);
+}
+
+TEST(OmvRing, SendsCodecHeadersInFrontOfEachClip) {
+  Ring ring;
+  GstBuffer* header = gst_buffer_new_memdup("headers!", 8);
+  GST_BUFFER_FLAG_SET(header, GST_BUFFER_FLAG_HEADER);
+  ring.push(header);
+  for (const std::uint64_t at : {200u, 500u}) {
+    ring.run(at);
+    ring.trigger(at * 20ms);
+    ring.run(at + 100);
+  }
+  ASSERT_THAT(ring.clips, SizeIs(2));
+  for (const ClipOut& clip : ring.clips) {
+    EXPECT_TRUE(clip.frames[0].header);
+    EXPECT_FALSE(clip.frames[1].header);
+    EXPECT_EQ(clip.frames.size(), 101u);
+  }
+}
+
+// ---- triggers ------------------------------------------------------------------------------------------------------
+
+TEST(OmvRing, TakesTriggersFromEverywhere) {
+  const char* text_form = "omv-trigger, source=(string)door, running-time=(guint64)4000000000, x=(int)7;";
+  const std::vector<std::function<void(Ring&)>> ways = {
+      [&](Ring& ring) { ring.set("trigger", text_form); },
+      [&](Ring& ring) { ring.event(custom(GST_EVENT_CUSTOM_DOWNSTREAM, text_form)); },
+      [&](Ring& ring) { ring.event(custom(GST_EVENT_CUSTOM_DOWNSTREAM_OOB, text_form)); },
+      [&](Ring& ring) {
+        EXPECT_TRUE(gst_harness_push_upstream_event(ring.get(), custom(GST_EVENT_CUSTOM_UPSTREAM, text_form)));
+      },
+      [&](Ring& ring) { gst_element_send_event(ring.element(), custom(GST_EVENT_CUSTOM_UPSTREAM, text_form)); },
+      [&](Ring& ring) { ring.trigger(4s, "door"); },
+  };
+  for (std::size_t i = 0; i < ways.size(); ++i) {
+    SCOPED_TRACE(i);
+    Ring ring;
+    ring.run(210);
+    ways[i](ring);
+    ring.run(300);
+    ASSERT_THAT(ring.spans(), ElementsAre(Span(150, 249)));
+    EXPECT_EQ(text(ring.clips[0].facts.get(), "source"), "door");
+    if (i + 1 < ways.size()) {
+      EXPECT_THAT(text(trigger_of(ring.clips[0].facts.get(), 0), "details"), testing::HasSubstr("x=(int)7"));
+    }
+  }
+}
+
+TEST(OmvRing, NamesTheSourceAfterThePropertysText) {
+  Ring ring;
+  ring.run(200);
+  ring.set("trigger", "button");
+  ring.run(300);
+  ASSERT_THAT(ring.spans(), ElementsAre(Span(150, 249)));
+  EXPECT_EQ(text(ring.clips[0].facts.get(), "source"), "button");
+}
+
+TEST(OmvRing, KeepsATriggerThatCameBeforeTheStream) {
+  Ring ring;
+  ring.set("trigger", "start");
+  ring.run(100);
+  EXPECT_THAT(ring.spans(), ElementsAre(Span(0, 49)));
+}
+
+TEST(OmvRing, TakesTheClockForWhenInALivePipeline) {
+  Ring ring(false);
+  gst_harness_set_live(ring.get(), TRUE);
+  gst_harness_use_testclock(ring.get());
+  ring.caps();
+  ring.run(200);
+  gst_harness_set_time(ring.get(), 4200 * GST_MSECOND);
+  ring.trigger();
+  ring.run(400);
+  EXPECT_THAT(ring.spans(), ElementsAre(Span(160, 259)));
+}
+
+TEST(OmvRing, TellsWhatBecameOfAStorm) {
+  Ring ring;
+  ring.set("max-time", guint64{2 * kSecond}, "pre-time", guint64{0});
+  for (std::uint64_t frame = 1; frame <= 500; ++frame) {  // 1,000 a second for ten seconds
+    ring.run(frame);
+    for (int i = 0; i < 20; ++i) ring.trigger();
+  }
+  ring.event(gst_event_new_eos());
+  EXPECT_EQ(ring.stat("triggers"), 10'000u);
+  EXPECT_EQ(ring.stat("used") + ring.stat("merged") + ring.stat("ignored"), 10'000u);
+  ASSERT_THAT(ring.clips, SizeIs(5));
+  std::uint64_t next = 1;  // the first trigger's frame
+  for (const ClipOut& clip : ring.clips) {
+    EXPECT_EQ(clip.frames.front().sequence, next);
+    EXPECT_EQ(clip.frames.back().sequence, std::min<std::uint64_t>(next + 99, 499));
+    next += 100;
+  }
+}
+
+TEST(OmvRing, CountsTriggersThatNobodyTakesUp) {
+  Ring ring;
+  for (int i = 0; i < 10'001; ++i) EXPECT_EQ(ring.trigger(1s), i < 10'000);
+  EXPECT_EQ(ring.stat("ignored"), 1u);
+}
+
+TEST(OmvRing, TakesTriggersOfManyThreads) {
+  Ring ring;
+  ring.run(10);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.emplace_back([&ring] {
+      for (int k = 0; k < 500; ++k) ring.trigger(200ms);
+    });
+  ring.run(200);
+  for (std::thread& thread : threads) thread.join();
+  ring.run(300);
+  EXPECT_EQ(ring.stat("triggers"), 2000u);
+  EXPECT_EQ(ring.stat("used") + ring.stat("merged") + ring.stat("ignored"), 2000u);
+}
+
+// ---- streams -------------------------------------------------------------------------------------------------------
+
+TEST(OmvRing, EndsTheStreamAfterSoManyClips) {
+  Ring ring;
+  ring.set("max-clips", guint64{1});
+  ring.run(200);
+  ring.trigger(4s);
+  ring.run(250);
+  EXPECT_EQ(ring.push(RingHarness::frame(250)), GST_FLOW_EOS);
+  EXPECT_EQ(ring.events.back(), "eos");
+  ring.event(gst_event_new_eos());
+  EXPECT_EQ(std::count(ring.events.begin(), ring.events.end(), "eos"), 1);
+}
+
+TEST(OmvRing, SavesTheRingAtTheEndOfTheStream) {
+  for (const char* choice : {"discard", "save"}) {
+    Ring ring;
+    gst_util_set_object_arg(G_OBJECT(ring.element()), "on-eos", choice);
+    ring.run(20);
+    ring.event(gst_event_new_eos());
+    EXPECT_EQ(ring.clips.size(), std::string(choice) == "save" ? 1u : 0u);
+  }
+}
+
+TEST(OmvRing, EndsAClipWithTheStream) {
+  Ring ring;
+  ring.run(200);
+  ring.trigger(4s);
+  ring.event(gst_event_new_eos());
+  EXPECT_THAT(ring.spans(), ElementsAre(Span(150, 199)));
+  const auto done = ring.messages("omv-clip-done");
+  ASSERT_THAT(done, SizeIs(1));
+  EXPECT_EQ(text(done[0].get(), "end-reason"), "end-of-stream");
+}
+
+TEST(OmvRing, BeginsAClipWhereCapsChange) {
+  Ring ring;
+  ring.run(80);
+  ring.caps("image/png,width=8,height=8");
+  ring.run(100);
+  ring.trigger(2s);
+  ring.run(200);
+  ASSERT_THAT(ring.spans(), ElementsAre(Span(50, 79), Span(80, 149)));
+  EXPECT_THAT(ring.clips[0].caps, testing::StartsWith("image/jpeg"));
+  EXPECT_THAT(ring.clips[1].caps, testing::StartsWith("image/png"));
+  EXPECT_TRUE(flag(ring.clips[1].facts.get(), "continues"));
+}
+
+TEST(OmvRing, GoesOnWhereCapsChangeIfItMay) {
+  Ring ring;
+  ring.set("mixed-caps", TRUE);
+  ring.run(80);
+  ring.caps("video/x-raw,format=GRAY8,width=8,height=8,framerate=50/1");
+  ring.run(100);
+  ring.trigger(2s);
+  ring.run(200);
+  ASSERT_THAT(ring.spans(), ElementsAre(Span(50, 149)));
+  EXPECT_THAT(ring.events, ElementsAre("stream-start", "caps", "segment", "omv-clip", "caps"));
+}
+
+TEST(OmvRing, EndsAClipWhenTimePasses) {
+  Ring ring;
+  ring.run(200);
+  ring.trigger(4s);
+  ring.event(gst_event_new_gap(4 * kSecond, kSecond));
+  const auto done = ring.messages("omv-clip-done");
+  ASSERT_THAT(done, SizeIs(1));
+  EXPECT_EQ(text(done[0].get(), "end-reason"), "complete");
+}
+
+TEST(OmvRing, ForgetsWhatIsFlushed) {
+  Ring ring;
+  ring.run(200);
+  ring.trigger(4s);
+  ring.run(210);
+  ring.event(gst_event_new_flush_start());
+  ring.event(gst_event_new_flush_stop(TRUE));
+  EXPECT_EQ(ring.stat("held-frames"), 0u);
+  const auto done = ring.messages("omv-clip-done");
+  ASSERT_THAT(done, SizeIs(1));
+  EXPECT_EQ(text(done[0].get(), "end-reason"), "flush");
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_TIME);
+  ring.event(gst_event_new_segment(&segment));
+  ring.push(RingHarness::frame(0));
+  ring.trigger(0s);
+  ring.push(RingHarness::frame(1));
+  ASSERT_THAT(ring.clips, SizeIs(2));
+  EXPECT_EQ(ring.clips[1].segment.base, 0u);
+  EXPECT_EQ(ring.clips[1].frames[0].pts, 0u);
+}
+
+TEST(OmvRing, CountsInRunningTime) {
+  Ring ring;
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_TIME);
+  segment.start = 2 * kSecond;
+  segment.base = 10 * kSecond;
+  ring.event(gst_event_new_segment(&segment));
+  ring.run(200);
+  ring.trigger(12s);  // 4 s of the stream
+  ring.run(300);
+  EXPECT_THAT(ring.spans(), ElementsAre(Span(150, 249)));
+}
+
+TEST(OmvRing, HoldsNoMoreThanItMay) {
+  Ring ring;
+  ring.set("max-bytes", guint64{100'000}, "pre-time", GST_CLOCK_TIME_NONE);
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    ring.push(RingHarness::frame(i, 5000));
+    EXPECT_LE(ring.stat("held-bytes"), 100'000u);
+  }
+  EXPECT_GE(ring.stat("held-frames"), 15u);
+  ring.trigger(6s);
+  ring.push(RingHarness::frame(300));
+  EXPECT_GE(ring.clips[0].frames.size(), 15u);
+}
+
+TEST(OmvRing, PassesOnWhatDownstreamSays) {
+  Ring ring;
+  ring.run(10);
+  GstPad* pad = gst_element_get_static_pad(ring.element(), "src");
+  gst_pad_set_active(pad, FALSE);
+  gst_object_unref(pad);
+  ring.trigger(100ms);
+  EXPECT_EQ(ring.push(RingHarness::frame(10)), GST_FLOW_FLUSHING);
+}
+
+TEST(OmvRing, NeedsCaps) {
+  Ring ring(false);
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_TIME);
+  ring.event(gst_event_new_stream_start("test"));
+  ring.event(gst_event_new_segment(&segment));
+  EXPECT_EQ(ring.push(RingHarness::frame(0)), GST_FLOW_NOT_NEGOTIATED);
+}
+
+TEST(OmvRing, KeepsDownstreamsHurryToItself) {
+  Ring ring;
+  ring.run(1);
+  gst_harness_push_upstream_event(ring.get(), gst_event_new_qos(GST_QOS_TYPE_UNDERFLOW, 0.5, 100, 0));
+  while (GstEvent* event = gst_harness_try_pull_upstream_event(ring.get())) {
+    EXPECT_NE(GST_EVENT_TYPE(event), GST_EVENT_QOS);
+    gst_event_unref(event);
+  }
+  GstQuery* query = gst_query_new_duration(GST_FORMAT_TIME);
+  EXPECT_FALSE(gst_pad_peer_query(ring.get()->sinkpad, query));
+  gst_query_unref(query);
+}
+
+TEST(OmvRing, StartsAnewAfterAStop) {
+  Ring ring;
+  ring.run(200);
+  ring.trigger(4s);
+  ring.run(210);
+  gst_element_set_state(ring.element(), GST_STATE_READY);
+  EXPECT_EQ(ring.stat("held-frames"), 0u);
+  const auto done = ring.messages("omv-clip-done");
+  ASSERT_THAT(done, SizeIs(1));
+  EXPECT_EQ(text(done[0].get(), "end-reason"), "stopped");
+}
+
+// ---- the contract --------------------------------------------------------------------------------------------------
+
+std::uint64_t triggers_wanted() {
+  const char* text = std::getenv("OMV_RING_TRIGGERS");
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : 300;
+}
+
+// Every frame of [start, end), once and in order; from the last key frame at or before trigger - pre on.
+void check_clip(const ClipOut& clip, const GstStructure* done, std::uint64_t group) {
+  const std::uint64_t first = number(done, "first-sequence");
+  ASSERT_EQ(clip.frames.size(), number(done, "frames"));
+  for (std::size_t i = 0; i < clip.frames.size(); ++i) {
+    ASSERT_EQ(clip.frames[i].sequence, first + i);
+    ASSERT_EQ(clip.frames[i].pts, i * 20 * GST_MSECOND);
+  }
+  ASSERT_FALSE(flag(done, "preroll-short"));
+  const guint64 trigger = number(trigger_of(done, 0), "running-time");
+  const guint64 wanted = trigger < kSecond ? 0 : (trigger - kSecond) / (20 * GST_MSECOND);
+  ASSERT_EQ(first, wanted / group * group);
+  const std::uint64_t listed = std::min<std::uint64_t>(number(done, "trigger-count"), 100);
+  guint64 end = 0;
+  for (guint i = 0; i < listed; ++i) {
+    const guint64 time = number(trigger_of(done, i), "running-time");
+    const guint64 frame = (time + 20 * GST_MSECOND - 1) / (20 * GST_MSECOND);
+    ASSERT_EQ(number(trigger_of(done, i), "frame"), frame - first);
+    end = time + kSecond;
+  }
+  if (number(done, "trigger-count") > listed) return;
+  ASSERT_LT(clip.frames.back().sequence * 20 * GST_MSECOND, end);
+  ASSERT_GE((clip.frames.back().sequence + 1) * 20 * GST_MSECOND, end);
+}
+
+TEST(OmvRing, KeepsItsContractForRandomTriggers) {
+  for (const std::uint64_t group : {1u, 100u}) {
+    std::mt19937_64 random(7);
+    std::exponential_distribution<double> pause(1.0 / 100);
+    Ring ring;
+    ring.set("gap", kSecond);
+    std::uint64_t frame = 100;
+    for (std::uint64_t i = 0; i < triggers_wanted() / 2; ++i) {
+      frame += static_cast<std::uint64_t>(pause(random));
+      ring.run(frame, group);
+      ring.trigger(Time(20ms * frame) - Time(random() % 20'000'000));
+    }
+    ring.run(frame + 500, group);
+    const auto done = ring.messages("omv-clip-done");
+    ASSERT_EQ(done.size(), ring.clips.size());
+    std::uint64_t end = 0;
+    for (std::size_t i = 0; i < done.size(); ++i) {
+      SCOPED_TRACE("clip " + std::to_string(i));
+      check_clip(ring.clips[i], done[i].get(), group);
+      ASSERT_GE(ring.clips[i].frames[0].sequence, end) << "a frame came twice";
+      ASSERT_EQ(number(done[i].get(), "missing-before"), i == 0 ? 0 : ring.clips[i].frames[0].sequence - end);
+      end = ring.clips[i].frames.back().sequence + 1;
+      if (HasFatalFailure()) return;
+    }
+    EXPECT_GT(done.size(), triggers_wanted() / 20);
+  }
+}
+
+// ---- with others ---------------------------------------------------------------------------------------------------
+
+bool has_element(const char* name) {
+  GstElementFactory* factory = gst_element_factory_find(name);
+  if (factory == nullptr) return false;
+  gst_object_unref(factory);
+  return true;
+}
+
+TEST(OmvRing, MakesClipsOfH264ThatDecode) {
+  if (!has_element("x264enc") || !has_element("avdec_h264")) GTEST_SKIP() << "x264enc or avdec_h264 is not installed";
+  // B frames, a key frame every two seconds: the pre-roll of 1 s begins at 4 s.
+  const Outcome outcome = omv::test::run(
+      "videotestsrc num-buffers=450 ! video/x-raw,width=64,height=48,framerate=50/1 ! "
+      "x264enc key-int-max=100 bframes=2 speed-preset=ultrafast option-string=scenecut=0:open-gop=0 ! "
+      "video/x-h264,profile=main ! omvring pre-time=1000000000 post-time=1000000000 "
+      "trigger=\"omv-trigger, running-time=(guint64)5500000000;\" ! h264parse ! avdec_h264" +
+      kAppSink);
+  EXPECT_EQ(outcome.error, "");
+  ASSERT_GE(outcome.frames.size(), 125u);
+  EXPECT_LE(outcome.frames.size(), 127u);  // what frames in front of the end refer to may be shown behind it
+  for (std::size_t i = 0; i < 125; ++i)
+    EXPECT_NEAR(static_cast<double>(outcome.frames[i].running_time), static_cast<double>(i) * 20e6, 1e3);
+}
+
+TEST(OmvRing, GivesEachClipAFileThroughSplitmuxsink) {
+  if (!has_element("splitmuxsink") || !has_element("matroskamux")) GTEST_SKIP() << "no splitmuxsink or matroskamux";
+  const TempDir dir;
+  const Outcome outcome = omv::test::run(
+      "videotestsrc num-buffers=200 ! video/x-raw,width=32,height=16,framerate=50/1 ! jpegenc ! "
+      "omvring trigger=start pre-time=0 post-time=2000000000 max-time=500000000 ! queue ! "
+      "splitmuxsink max-size-time=0 muxer-factory=matroskamux location=" +
+      dir / "clip-%d.mkv");
+  EXPECT_EQ(outcome.error, "");
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(std::filesystem::exists(dir / ("clip-" + std::to_string(i) + ".mkv")));
+  EXPECT_FALSE(std::filesystem::exists(dir / "clip-4.mkv"));
+}
+
+}  // namespace
+}  // namespace omv::test
