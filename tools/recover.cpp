@@ -5,25 +5,20 @@
 
 #include <cinttypes>
 #include <cstdio>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 
 #include "commands.h"
-#include "omv/recording/avi/recover.h"
-#include "omv/recording/imageio_recover.h"
 #include "omv/storage/part_file.h"
+#include "recordings_saved.h"
 
 namespace omv::tool {
 
 namespace {
 
-namespace fs = std::filesystem;
 using storage::PartFile;
-using Progress = std::function<void(std::uint64_t)>;
 
 struct StrvDeleter {
   void operator()(gchar** strings) const { g_strfreev(strings); }
@@ -40,7 +35,7 @@ struct Options {
 };
 
 constexpr const char* kDescription =
-    "IN is only read. OUT must not exist; it appears when it is whole, and is OUT.part before that.\n\n"
+    "IN, of whatever name, is only read. OUT must not exist; it appears when it is whole.\n\n"
     "Exit status: 0 everything was saved, 1 nothing was, 2 wrong usage, 3 some of it was lost.\n";
 
 Error usage_error(const std::string& message) { return {Errc::invalid, message}; }
@@ -60,15 +55,16 @@ Result<Options> parse_options(int argc, char** argv) {
   gchar** raw_files = nullptr;
   const GOptionEntry entries[] = {
       {"framerate", 'r', 0, G_OPTION_ARG_STRING, &rate_text,
-       "Of an AVI: frames a second, instead of what the header says (25 where it says nothing)", "N[/D]"},
+       "AVI: frames a second, instead of what the header says (25 where it says nothing)", "N[/D]"},
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Say nothing but errors", nullptr},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw_files, nullptr, "IN OUT"},
       {},
   };
   const std::unique_ptr<GOptionContext, ContextDeleter> context(g_option_context_new(nullptr));
-  g_option_context_set_summary(context.get(),
-                               "Saves what is whole of an ImageIO recording or a Motion JPEG AVI, whichever IN is; "
-                               "frames stay as they are.");
+  g_option_context_set_summary(
+      context.get(),
+      "Saves what is whole in recordings that were not finished: Motion JPEG AVIs (length, rate "
+      "and index too), animated GIFs, ImageIO files. Frames stay as they are.");
   g_option_context_set_description(context.get(), kDescription);
   g_option_context_add_main_entries(context.get(), entries, nullptr);
   g_set_prgname("omv recover");
@@ -85,17 +81,9 @@ Result<Options> parse_options(int argc, char** argv) {
   return options;
 }
 
-// OUT.part may be what is to be recovered.
-Result<PartFile> begin_output(const Options& options) {
-  std::error_code missing;
-  const std::string part = options.output + std::string(PartFile::kSuffix);
-  const bool is_input = fs::equivalent(part, options.input, missing);
-  return PartFile::create(options.output, PartFile::WhenAbandoned::remove, is_input ? ".recovered.part" : ".part");
-}
-
 // At most once for each percent, and only for people who watch.
-Progress progress_to(std::FILE* terminal, std::uint64_t bytes) {
-  return [terminal, bytes, shown = std::uint64_t{0}](std::uint64_t done) mutable {
+std::function<void(std::uint64_t, std::uint64_t)> progress_to(std::FILE* terminal) {
+  return [terminal, shown = std::uint64_t{0}](std::uint64_t done, std::uint64_t bytes) mutable {
     const std::uint64_t percent = bytes > 0 ? done * 100 / bytes : 100;
     if (percent == shown) return;
     shown = percent;
@@ -104,64 +92,26 @@ Progress progress_to(std::FILE* terminal, std::uint64_t bytes) {
   };
 }
 
-Progress progress_of(const Options& options, std::uint64_t bytes) {
-  return !options.quiet && ::isatty(STDERR_FILENO) != 0 ? progress_to(stderr, bytes) : Progress();
+void report(const Options& options, const Saved& saved) {
+  if (options.quiet) return;
+  std::printf("%s: %s\n", options.output.c_str(), saved.what.c_str());
+  for (const std::string& note : saved.notes) std::printf("%s\n", note.c_str());
 }
 
-const char* plural(std::uint64_t count) { return count == 1 ? "" : "s"; }
-
-void report(const Options& options, const avi::Recovered& recovered) {
-  std::printf("%s: %" PRIu64 " frame%s, %.3f s at %u/%u\n", options.output.c_str(), recovered.frames,
-              plural(recovered.frames), static_cast<double>(recovered.length.count()) / 1e9, recovered.rate.numerator,
-              recovered.rate.denominator);
-  if (recovered.broken_frames > 0)
-    std::printf("left out: %" PRIu64 " frames that are no whole JPEG; their time is kept\n", recovered.broken_frames);
-  if (recovered.damaged_bytes > 0)
-    std::printf("lost: %" PRIu64 " bytes that are no whole frame\n", recovered.damaged_bytes);
-  if (recovered.other_sizes > 0)
-    std::printf("note: %" PRIu64 " frames have another size than the first\n", recovered.other_sizes);
+// OUT.part may be what is to be recovered.
+Result<PartFile> begin_output(const std::string& path) {
+  auto output = PartFile::create(path, PartFile::WhenAbandoned::remove);
+  if (output || output.error().code != Errc::exists) return output;
+  return PartFile::create(path, PartFile::WhenAbandoned::remove, ".recovering.part");
 }
 
-void report(const Options& options, const imageio::Recovered& recovered) {
-  std::printf("%s: %" PRIu64 " frame%s, %.3f s\n", options.output.c_str(), recovered.frames, plural(recovered.frames),
-              static_cast<double>(recovered.length.count()) / 1e6);
-  if (recovered.lost_bytes > 0)
-    std::printf("lost: %" PRIu64 " bytes behind the last whole frame\n", recovered.lost_bytes);
-}
-
-bool is_lossy(const avi::Recovered& recovered) { return recovered.is_lossy(); }
-bool is_lossy(const imageio::Recovered& recovered) { return recovered.lost_bytes > 0; }
-
-using Recovered = std::variant<avi::Recovered, imageio::Recovered>;
-
-Result<Recovered> recover_avi(const Options& options, const avi::Reader& reader, File& output) {
-  OMV_TRY(avi::Recovered recovered,
-          avi::recover(reader, output, {options.rate, progress_of(options, reader.file_bytes())}));
-  return Recovered(recovered);
-}
-
-Result<Recovered> recover_imageio(const Options& options, imageio::Reader& reader, const File& input, File& output) {
-  OMV_TRY(const std::uint64_t size, input.size());
-  OMV_TRY(imageio::Recovered recovered, imageio::recover(reader, input, output, progress_of(options, size)));
-  return Recovered(recovered);
-}
-
-// Known by its contents: the name of what was not finished says little.
-Result<Recovered> recover_any(const Options& options, const File& input, File& output) {
-  auto imageio = imageio::Reader::open(input);
-  if (imageio) return recover_imageio(options, *imageio, input, output);
-  const auto avi = avi::Reader::open(input);
-  if (avi) return recover_avi(options, *avi, output);
-  return Error{avi.error().code, avi.error().message + "; and no ImageIO recording: " + imageio.error().message};
-}
-
-Result<Recovered> run(const Options& options) {
-  OMV_TRY(const File input, File::open(options.input, File::Mode::read));
-  OMV_TRY(PartFile output, begin_output(options));
-  auto recovered = recover_any(options, input, output.file());
-  if (!recovered) return Error{recovered.error().code, options.input + ": " + recovered.error().message};
-  OMV_CHECK(output.commit(options.output, false));
-  return recovered;
+Result<Saved> run(const Options& options) {
+  OMV_TRY(PartFile output, begin_output(options.output));
+  SaveOptions save_options{options.input, options.rate, {}};
+  if (!options.quiet && ::isatty(STDERR_FILENO) != 0) save_options.progress = progress_to(stderr);
+  auto saved = save_recording(save_options, output.file());
+  if (saved) OMV_CHECK(output.commit(options.output, false));
+  return saved;
 }
 
 }  // namespace
@@ -172,17 +122,13 @@ int run_recover(int argc, char** argv) {
     std::fprintf(stderr, "omv recover: %s\nTry 'omv recover --help'.\n", options.error().message.c_str());
     return kExitUsage;
   }
-  const auto recovered = run(*options);
-  if (!recovered) {
-    std::fprintf(stderr, "omv recover: %s\n", recovered.error().message.c_str());
+  const auto saved = run(*options);
+  if (!saved) {
+    std::fprintf(stderr, "omv recover: %s\n", saved.error().message.c_str());
     return kExitFailure;
   }
-  return std::visit(
-      [&](const auto& done) {
-        if (!options->quiet) report(*options, done);
-        return is_lossy(done) ? kExitLossy : kExitOk;
-      },
-      *recovered);
+  report(*options, *saved);
+  return saved->is_lossy ? kExitLossy : kExitOk;
 }
 
 }  // namespace omv::tool

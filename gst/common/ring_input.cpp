@@ -12,6 +12,16 @@ namespace {
 
 constexpr std::size_t kMaxHeaders = 64;
 
+constexpr std::uint64_t kPage = 4096;
+
+// Encoders allocate for the worst case and trim: of the rest, what shares a page with the frame is in memory too.
+std::uint64_t resident_bytes(GstBuffer* buffer) {
+  gsize offset = 0;
+  gsize most = 0;
+  const gsize size = gst_buffer_get_sizes(buffer, &offset, &most);
+  return size + std::min<std::uint64_t>(most - size, kPage) + kFrameOverhead;
+}
+
 Time as_time(GstClockTime time) { return Time(static_cast<gint64>(std::min<guint64>(time, G_MAXINT64))); }
 
 }  // namespace
@@ -58,11 +68,11 @@ clips::Frame RingInput::take_frame(GstBuffer* buffer, HeldFrame& held) {
   const GstClockTime duration = GST_BUFFER_DURATION_IS_VALID(buffer) ? GST_BUFFER_DURATION(buffer) : nominal_duration_;
   if (GST_CLOCK_TIME_IS_VALID(duration)) frame.duration = as_time(duration);
   frame.bytes = gst_buffer_get_size(buffer);
-  frame.memory = frame.bytes + kFrameOverhead;
   frame.key = !GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
   frame.format = format_->number;
   format_is_used_ = true;
   held.buffer = keeper_.keep(buffer);
+  if (held.buffer) frame.memory = resident_bytes(held.buffer.get());
   held.format = format_;
   return frame;
 }

@@ -7,8 +7,10 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <random>
+#include <thread>
 
 #include "pipeline.h"
 #include "ring_harness.h"
@@ -39,8 +41,7 @@ GstEvent* custom(GstEventType type, const char* text) {
   return gst_event_new_custom(type, gst_structure_from_string(text, nullptr));
 }
 
-// ---- what leaves
-// -------------------------------------------------------------------------------------------------------
+// ---- what leaves ---------------------------------------------------------------------------------------------------
 
 TEST(OmvRing, LetsPreRollAndPostRollThrough) {
   Ring ring;
@@ -176,8 +177,7 @@ TEST(OmvRing, SendsCodecHeadersInFrontOfEachClip) {
   }
 }
 
-// ---- triggers
-// ----------------------------------------------------------------------------------------------------------
+// ---- triggers ------------------------------------------------------------------------------------------------------
 
 TEST(OmvRing, TakesTriggersFromEverywhere) {
   const char* text_form = "omv-trigger, source=(string)door, running-time=(guint64)4000000000, x=(int)7;";
@@ -258,8 +258,22 @@ TEST(OmvRing, CountsTriggersThatNobodyTakesUp) {
   EXPECT_EQ(ring.stat("ignored"), 1u);
 }
 
-// ---- streams
-// -----------------------------------------------------------------------------------------------------------
+TEST(OmvRing, TakesTriggersOfManyThreads) {
+  Ring ring;
+  ring.run(10);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.emplace_back([&ring] {
+      for (int k = 0; k < 500; ++k) ring.trigger(200ms);
+    });
+  ring.run(200);
+  for (std::thread& thread : threads) thread.join();
+  ring.run(300);
+  EXPECT_EQ(ring.stat("triggers"), 2000u);
+  EXPECT_EQ(ring.stat("used") + ring.stat("merged") + ring.stat("ignored"), 2000u);
+}
+
+// ---- streams -------------------------------------------------------------------------------------------------------
 
 TEST(OmvRing, EndsTheStreamAfterSoManyClips) {
   Ring ring;
@@ -421,8 +435,7 @@ TEST(OmvRing, StartsAnewAfterAStop) {
   EXPECT_EQ(text(done[0].get(), "end-reason"), "stopped");
 }
 
-// ---- the contract
-// ------------------------------------------------------------------------------------------------------
+// ---- the contract --------------------------------------------------------------------------------------------------
 
 std::uint64_t triggers_wanted() {
   const char* text = std::getenv("OMV_RING_TRIGGERS");
@@ -482,8 +495,7 @@ TEST(OmvRing, KeepsItsContractForRandomTriggers) {
   }
 }
 
-// ---- with others
-// -------------------------------------------------------------------------------------------------------
+// ---- with others ---------------------------------------------------------------------------------------------------
 
 bool has_element(const char* name) {
   GstElementFactory* factory = gst_element_factory_find(name);

@@ -51,8 +51,7 @@ Frame random_frame(Dice& dice, Time after, std::int64_t group, bool formats) {
           .format = formats && dice.one_in(40) ? 1u : 0u};
 }
 
-// ---- the reference: triggers in order, each in front of the frame it is at
-// --------------------------------------------
+// ---- the reference: triggers in order, each in front of the frame it is at -----------------------------------------
 
 struct Expected {
   std::size_t first;
@@ -139,8 +138,7 @@ TEST(ClipModel, AgreesWithTheReference) {
   }
 }
 
-// ---- the contract, whatever happens
-// ------------------------------------------------------------------------------------
+// ---- the contract, whatever happens --------------------------------------------------------------------------------
 
 class Checker {
  public:

@@ -449,7 +449,7 @@ TEST(ClipRing, SurvivesAbsurdTimes) {
   Ring ring({.pre_time = Time::max(), .post_time = Time::max(), .gap = Time::max(), .lateness = Time::max()});
   for (int i = 0; i < 64; ++i) {
     const Time time = i % 2 == 0 ? Time::max() : Time::min();
-    ring.push({.time = time, .decode_time = -time / 2, .duration = Time::max(), .bytes = 1});
+    ring.push({.time = time, .decode_time = time / -2, .duration = Time::max(), .bytes = 1});
     ring.trigger(i % 3 == 0 ? Time::min() : time);
     ring->advance(time);
   }
