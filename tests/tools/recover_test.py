@@ -165,7 +165,8 @@ class RecoverTest(unittest.TestCase):
         self.assertEqual(self.recover(imageio_file(0) + bytes(20)).returncode, 1)
 
     def test_adds_the_padding_that_an_imageio_file_lacks(self):
-        whole = imageio_file(3)
+        frame = struct.pack("<5I12x", 100, 5, 1, 0x08020001, 0) + b"abcde" + bytes(11)
+        whole = b"OMV IMG STR V2.0" + 3 * frame
         result = self.recover(whole[:-1])
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         self.assertEqual(self.out.read_bytes(), whole)
