@@ -155,7 +155,6 @@ TEST(Clips, StayOneInAStormOfTriggers) {
   EXPECT_EQ(count("triggers"), count("used") + count("merged") + count("ignored") + count("waiting"));
   EXPECT_EQ(count("triggers"), static_cast<unsigned long long>(seconds) * 1000);
   EXPECT_LT(late.resident_kib, early.resident_kib + 4096);
-  EXPECT_LT(sink.longest_ms, 20);
 }
 
 }  // namespace
