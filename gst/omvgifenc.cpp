@@ -39,6 +39,7 @@ using omv::gif::Dither;
 using omv::gif::PaletteMode;
 
 constexpr gdouble kAutomatic = -1;
+constexpr std::uint32_t kMostPixels = 65535;              // on a side
 constexpr GstClockTime kUsualDuration = GST_SECOND / 10;  // of frames without any time
 
 struct Settings {
@@ -66,6 +67,7 @@ struct Settings {
 // From the first caps to the end of the file.
 struct Stream {
   omv::gst::PictureLayout layout;
+  GstClockTime duration = GST_CLOCK_TIME_NONE;  // of a frame, by the caps
   std::optional<omv::gif::Writer> writer;
   GstVideoCodecFrame* held = nullptr;  // waits for the bytes of what came before it and of itself
   Bytes coded;                         // of frames up to the held one
@@ -79,7 +81,8 @@ struct Stream {
 };
 
 bool is_wanted(PixelFormat format) {
-  return format == PixelFormat::grayscale || format == PixelFormat::rgb565 || omv::rgb_layout(format) != nullptr;
+  return format == PixelFormat::binary || format == PixelFormat::grayscale || format == PixelFormat::rgb565 ||
+         omv::rgb_layout(format) != nullptr;
 }
 
 }  // namespace
@@ -200,10 +203,7 @@ GstFlowReturn finish_held(GstOmvGifEnc* self) {
 // ---- frames --------------------------------------------------------------------------------------------------------
 
 GstClockTime duration_of(const Stream& stream, const GstVideoCodecFrame* frame) {
-  if (GST_CLOCK_TIME_IS_VALID(frame->duration)) return frame->duration;
-  const GstVideoInfo& video = stream.layout.video;
-  if (video.fps_n <= 0 || video.fps_d <= 0) return GST_CLOCK_TIME_NONE;
-  return gst_util_uint64_scale_int(GST_SECOND, video.fps_d, video.fps_n);
+  return GST_CLOCK_TIME_IS_VALID(frame->duration) ? frame->duration : stream.duration;
 }
 
 // Running time, so that pauses and seeks upstream count as they are shown.
@@ -288,11 +288,9 @@ Result<void> begin(GstOmvGifEnc* self, GstVideoCodecState* state) {
   return {};
 }
 
-// The delay of a frame is known when the next one comes.
-void report_latency(GstVideoEncoder* encoder, const GstVideoInfo& video) {
-  if (video.fps_n <= 0) return;
-  const GstClockTime duration = gst_util_uint64_scale_int(GST_SECOND, video.fps_d, video.fps_n);
-  gst_video_encoder_set_latency(encoder, duration, duration);
+GstClockTime frame_duration(const GstVideoInfo& video) {
+  if (video.fps_n <= 0 || video.fps_d <= 0) return GST_CLOCK_TIME_NONE;
+  return gst_util_uint64_scale_int(GST_SECOND, video.fps_d, video.fps_n);
 }
 
 gboolean set_format(GstVideoEncoder* encoder, GstVideoCodecState* state) {
@@ -302,7 +300,10 @@ gboolean set_format(GstVideoEncoder* encoder, GstVideoCodecState* state) {
       omv::gst::post_error(GST_ELEMENT(self), begun.error(), "These frames can't become one GIF");
       return FALSE;
     }
-    report_latency(encoder, state->info);
+    const GstClockTime duration = frame_duration(state->info);
+    self->stream->duration = duration;
+    // The delay of a frame is known when the next one comes.
+    if (GST_CLOCK_TIME_IS_VALID(duration)) gst_video_encoder_set_latency(encoder, duration, duration);
     gst_video_codec_state_unref(
         gst_video_encoder_set_output_state(encoder, gst_caps_new_empty_simple("image/gif"), state));
     return TRUE;
@@ -331,8 +332,11 @@ gboolean stop(GstVideoEncoder* encoder) {
   return TRUE;
 }
 
-// Strides are read from the frames' metadata.
+// Strides are read from the frames' metadata. There is no pool for 1-bit pictures.
 gboolean propose_allocation(GstVideoEncoder* encoder, GstQuery* query) {
+  GstCaps* caps = nullptr;
+  gst_query_parse_allocation(query, &caps, nullptr);
+  if (caps != nullptr && !gst_structure_has_name(gst_caps_get_structure(caps, 0), "video/x-raw")) return FALSE;
   gst_query_add_allocation_meta(query, GST_VIDEO_META_API_TYPE, nullptr);
   return GST_VIDEO_ENCODER_CLASS(gst_omv_gif_enc_parent_class)->propose_allocation(encoder, query);
 }
@@ -391,7 +395,7 @@ void install_properties(GObjectClass* klass) {
 }
 
 void add_pad_templates(GstElementClass* klass) {
-  GstCaps* sink = omv::gst::picture_caps(is_wanted);
+  GstCaps* sink = omv::gst::picture_caps(is_wanted, kMostPixels);
   gst_element_class_add_pad_template(klass, gst_pad_template_new("sink", GST_PAD_SINK, GST_PAD_ALWAYS, sink));
   gst_caps_unref(sink);
   GstCaps* src = gst_caps_new_empty_simple("image/gif");

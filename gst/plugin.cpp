@@ -9,7 +9,10 @@
 #include "omvgifenc.h"
 #include "omvimagesink.h"
 #include "omvjpegenc.h"
+#include "omvlendepay.h"
+#include "omvlenpay.h"
 #include "omvmjpegmux.h"
+#include "omvmotion.h"
 #include "omvpngenc.h"
 #include "omvring.h"
 #include "omvsrc.h"
@@ -24,7 +27,10 @@ static gboolean plugin_init(GstPlugin* plugin) {
   done &= GST_ELEMENT_REGISTER(omvgifenc, plugin);
   done &= GST_ELEMENT_REGISTER(omvimagesink, plugin);
   done &= GST_ELEMENT_REGISTER(omvjpegenc, plugin);
+  done &= GST_ELEMENT_REGISTER(omvlendepay, plugin);
+  done &= GST_ELEMENT_REGISTER(omvlenpay, plugin);
   done &= GST_ELEMENT_REGISTER(omvmjpegmux, plugin);
+  done &= GST_ELEMENT_REGISTER(omvmotion, plugin);
   done &= GST_ELEMENT_REGISTER(omvpngenc, plugin);
   done &= GST_ELEMENT_REGISTER(omvring, plugin);
   done &= GST_ELEMENT_REGISTER(omvsrc, plugin);

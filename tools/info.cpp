@@ -10,6 +10,7 @@
 
 #include "avi_summary.h"
 #include "commands.h"
+#include "gif_summary.h"
 #include "info_output.h"
 #include "omv/recording/imageio_file.h"
 #include "recording_summary.h"
@@ -72,10 +73,10 @@ Result<InfoOptions> parse_options(int argc, char** argv) {
       {},
   };
   const std::unique_ptr<GOptionContext, ContextDeleter> context(g_option_context_new(nullptr));
-  g_option_context_set_summary(
-      context.get(),
-      "Describes ImageIO recordings, Motion JPEG AVIs (version, frames, times, formats, damage) and stills (format, "
-      "size, metadata).");
+  g_option_context_set_summary(context.get(),
+                               "Describes ImageIO recordings, Motion JPEG AVIs, animated GIFs (version, frames, times, "
+                               "formats, damage) and stills (format, "
+                               "size, metadata).");
   g_option_context_set_description(context.get(), kDescription);
   g_option_context_add_main_entries(context.get(), entries, nullptr);
   g_set_prgname("omv info");
@@ -136,6 +137,16 @@ Result<bool> describe_avi(const std::string& path, const InfoOptions& options, I
   return !summary.damage;
 }
 
+Result<bool> describe_gif(const std::string& path, const InfoOptions& options, InfoOutput& output) {
+  OMV_TRY(const GifRecording recording, GifRecording::open(path));
+  const RecordingSummary summary = summarize(recording);
+  output.summary(path, summary);
+  if (options.frames)
+    OMV_CHECK(for_each_line(recording, sha256, [&output](const FrameLine& line) { output.frame(line); }));
+  output.end_file();
+  return !summary.damage;
+}
+
 Result<bool> describe_still(const std::string& path, const formats::Format& format, InfoOutput& output) {
   OMV_TRY(const StillSummary still, summarize_still(path, format));
   output.still(path, still);
@@ -148,6 +159,7 @@ Result<bool> describe(const std::string& path, const InfoOptions& options, InfoO
   OMV_CHECK(check_regular(path));
   if (const formats::Format* format = still_format(path)) return describe_still(path, *format, output);
   if (looks_like_avi(path)) return describe_avi(path, options, output);
+  if (looks_like_gif(path)) return describe_gif(path, options, output);
   OMV_TRY(const auto stream, FileStream::open(path, options.order));
   OMV_TRY(const RecordingSummary summary, summarize(*stream));
   output.summary(path, summary);

@@ -77,6 +77,14 @@ JsonNode* avi_node(const AviFacts& facts) {
   return object.add("tags", tags.take()).add("header_faults", faults.take()).take();
 }
 
+JsonNode* gif_node(const GifFacts& facts) {
+  return Object()
+      .add("plays", facts.plays)
+      .add("own_palettes", facts.own_palettes)
+      .add("closed", facts.is_closed)
+      .take();
+}
+
 JsonNode* summary_node(const std::string& path, const RecordingSummary& summary) {
   const auto rate = summary.mean_rate();
   Object object;
@@ -95,6 +103,7 @@ JsonNode* summary_node(const std::string& path, const RecordingSummary& summary)
       .add("payload_bytes", summary.payload_bytes)
       .add("damage", damage_node(summary));
   if (summary.avi) object.add("avi", avi_node(*summary.avi));
+  if (summary.gif) object.add("gif", gif_node(*summary.gif));
   return object.take();
 }
 

@@ -143,6 +143,18 @@ void print_avi(const AviFacts& facts) {
   }
 }
 
+void print_gif(const GifFacts& facts) {
+  print_label("plays");
+  std::printf("%s\n", facts.plays == 0 ? "for ever" : (std::to_string(facts.plays) + " x").c_str());
+  print_label("palettes");
+  if (facts.own_palettes == 0)
+    std::printf("one for all frames\n");
+  else
+    std::printf("%zu frame%s one of their own\n", facts.own_palettes, facts.own_palettes == 1 ? " has" : "s have");
+  print_label("trailer");
+  std::printf("%s\n", facts.is_closed ? "there" : "none: it was never closed (`omv recover` repairs that)");
+}
+
 }  // namespace
 
 void TextOutput::begin_file(const std::string& path) {
@@ -175,6 +187,7 @@ void TextOutput::summary(const std::string& path, const RecordingSummary& summar
   print_label("payload");
   std::printf("%" PRIu64 " of %" PRIu64 " bytes\n", summary.payload_bytes, summary.file_bytes);
   if (summary.avi) print_avi(*summary.avi);
+  if (summary.gif) print_gif(*summary.gif);
   print_label("damage");
   std::printf("%s\n", summary.damage ? summary.damage->message.c_str() : "none");
   table_begun_ = false;

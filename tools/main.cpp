@@ -15,7 +15,7 @@ constexpr std::array kCommands = {
     Command{"emulate", "Serve an emulated OpenMV camera on a TCP or UDP port or a pseudo terminal",
             omv::tool::run_emulate},
     Command{"info", "Describe recordings: version, frames, duration, formats, damage", omv::tool::run_info},
-    Command{"recover", "Repair a Motion JPEG AVI that was never closed, or that the camera wrote",
+    Command{"recover", "Save what is whole in a recording that was never finished",
             omv::tool::run_recover},
 };
 

@@ -47,8 +47,15 @@ struct AviFacts {
   std::vector<std::string> header_faults;  ///< sentences; empty: a player sees everything that is there
 };
 
+/// What only a GIF has.
+struct GifFacts {
+  unsigned plays = 1;            ///< 0 = for ever
+  std::size_t own_palettes = 0;  ///< frames that have one
+  bool is_closed = false;        ///< the trailer is there
+};
+
 struct RecordingSummary {
-  std::string version;  ///< "V2.0", "AVI"
+  std::string version;  ///< "V2.0", "AVI", "GIF"
   int time_digits = 3;  ///< behind the point of seconds
   std::uint64_t file_bytes = 0;
   std::uint64_t payload_bytes = 0;
@@ -60,6 +67,7 @@ struct RecordingSummary {
   std::size_t absurd_intervals = 0;  ///< of 2^31 and more, read as 0: the camera's clock was set back
   std::optional<imageio::Damage> damage;
   std::optional<AviFacts> avi;
+  std::optional<GifFacts> gif;
 
   /// Frames a second between the first and the last; nullopt when no time passes between them.
   std::optional<double> mean_rate() const;

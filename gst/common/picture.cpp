@@ -39,14 +39,17 @@ struct BayerRow {
 constexpr std::array kBayer = {BayerRow{"bggr", PixelFormat::bayer_bggr}, BayerRow{"gbrg", PixelFormat::bayer_gbrg},
                                BayerRow{"grbg", PixelFormat::bayer_grbg}, BayerRow{"rggb", PixelFormat::bayer_rggb}};
 
-void append_structure(GstCaps* caps, const char* media_type, const char* format) {
-  const int most = static_cast<int>(kMaxDimension);
-  gst_caps_append_structure(caps, gst_structure_new(media_type, "format", G_TYPE_STRING, format, "width",
-                                                    GST_TYPE_INT_RANGE, 1, most, "height", GST_TYPE_INT_RANGE, 1, most,
-                                                    "framerate", GST_TYPE_FRACTION_RANGE, 0, 1, G_MAXINT, 1, nullptr));
+void append_structure(GstCaps* caps, const char* media_type, const char* format, std::uint32_t most) {
+  const int last = static_cast<int>(most);
+  GstStructure* structure =
+      gst_structure_new(media_type, "width", GST_TYPE_INT_RANGE, 1, last, "height", GST_TYPE_INT_RANGE, 1, last,
+                        "framerate", GST_TYPE_FRACTION_RANGE, 0, 1, G_MAXINT, 1, nullptr);
+  if (format != nullptr) gst_structure_set(structure, "format", G_TYPE_STRING, format, nullptr);
+  gst_caps_append_structure(caps, structure);
 }
 
-Result<PictureLayout> bayer_layout(const GstCaps* caps) {
+// Of what GstVideoInfo does not know.
+Result<PictureLayout> plain_layout(const GstCaps* caps) {
   OMV_TRY(const FrameInfo info, frame_from_caps(caps));
   return PictureLayout{info, {}};
 }
@@ -57,19 +60,24 @@ ChromaPlane plane_of(const GstVideoFrame& frame, unsigned component) {
           static_cast<std::size_t>(GST_VIDEO_FRAME_COMP_STRIDE(&frame, component))};
 }
 
+bool is_plain(PixelFormat format) { return is_bayer(format) || format == PixelFormat::binary; }
+
 }  // namespace
 
-GstCaps* picture_caps(bool (*wanted)(PixelFormat)) {
+GstCaps* picture_caps(bool (*wanted)(PixelFormat), std::uint32_t most) {
   GstCaps* caps = gst_caps_new_empty();
   for (const VideoRow& row : kVideo)
-    if (wanted(row.format)) append_structure(caps, "video/x-raw", gst_video_format_to_string(row.video));
+    if (wanted(row.format)) append_structure(caps, "video/x-raw", gst_video_format_to_string(row.video), most);
   for (const BayerRow& row : kBayer)
-    if (wanted(row.format)) append_structure(caps, "video/x-bayer", row.name);
+    if (wanted(row.format)) append_structure(caps, "video/x-bayer", row.name, kMaxDimension);
+  if (wanted(PixelFormat::binary)) append_structure(caps, kBinaryMediaType, nullptr, kMaxDimension);
   return caps;
 }
 
 Result<PictureLayout> picture_layout(const GstCaps* caps) {
-  if (gst_structure_has_name(gst_caps_get_structure(caps, 0), "video/x-bayer")) return bayer_layout(caps);
+  const GstStructure* structure = gst_caps_get_structure(caps, 0);
+  if (gst_structure_has_name(structure, "video/x-bayer") || gst_structure_has_name(structure, kBinaryMediaType))
+    return plain_layout(caps);
   PictureLayout layout;
   if (!gst_video_info_from_caps(&layout.video, caps)) return Error{Errc::unsupported, "caps: not a raw picture"};
   const GstVideoFormat video = GST_VIDEO_INFO_FORMAT(&layout.video);
@@ -96,7 +104,7 @@ Result<PictureLayout> packed_layout(const FrameInfo& info) {
 
 Result<MappedPicture> MappedPicture::map(GstBuffer* buffer, const PictureLayout& layout) {
   MappedPicture mapped;
-  OMV_CHECK(is_bayer(layout.info.format) ? mapped.map_bayer(buffer, layout) : mapped.map_video(buffer, layout));
+  OMV_CHECK(is_plain(layout.info.format) ? mapped.map_plain(buffer, layout) : mapped.map_video(buffer, layout));
   return mapped;
 }
 
@@ -117,27 +125,27 @@ Result<void> MappedPicture::map_video(GstBuffer* buffer, const PictureLayout& la
   return {};
 }
 
-Result<void> MappedPicture::map_bayer(GstBuffer* buffer, const PictureLayout& layout) {
-  if (!gst_buffer_map(buffer, &bayer_map_, GST_MAP_READ)) return Error{Errc::io, "a buffer can't be mapped"};
-  bayer_ = buffer;
+Result<void> MappedPicture::map_plain(GstBuffer* buffer, const PictureLayout& layout) {
+  if (!gst_buffer_map(buffer, &plain_map_, GST_MAP_READ)) return Error{Errc::io, "a buffer can't be mapped"};
+  plain_ = buffer;
   const std::size_t stride = default_stride(layout.info);
   const std::size_t needed = stride * layout.info.height;
-  if (bayer_map_.size < needed)
-    return Error{Errc::truncated, "the buffer has " + std::to_string(bayer_map_.size) + " bytes, its caps say " +
+  if (plain_map_.size < needed)
+    return Error{Errc::truncated, "the buffer has " + std::to_string(plain_map_.size) + " bytes, its caps say " +
                                       std::to_string(needed)};
-  view_ = {layout.info, bayer_map_.data, stride};
+  view_ = {layout.info, plain_map_.data, stride};
   return {};
 }
 
 MappedPicture::MappedPicture(MappedPicture&& other) noexcept
     : view_(other.view_),
       frame_(std::exchange(other.frame_, {})),
-      bayer_(std::exchange(other.bayer_, nullptr)),
-      bayer_map_(other.bayer_map_) {}
+      plain_(std::exchange(other.plain_, nullptr)),
+      plain_map_(other.plain_map_) {}
 
 MappedPicture::~MappedPicture() {
   if (frame_.buffer != nullptr) gst_video_frame_unmap(&frame_);
-  if (bayer_ != nullptr) gst_buffer_unmap(bayer_, &bayer_map_);
+  if (plain_ != nullptr) gst_buffer_unmap(plain_, &plain_map_);
 }
 
 }  // namespace omv::gst

@@ -9,13 +9,14 @@
 
 namespace omv::gst {
 
-/// Caps of the raw pictures (video/x-raw and Bayer) whose pixel format `wanted` accepts, 1x1 to kMaxDimension square.
-GstCaps* picture_caps(bool (*wanted)(PixelFormat));
+/// Caps of the raw pictures (video/x-raw, Bayer, 1 bit a pixel) whose pixel format `wanted` accepts, 1x1 to
+/// kMaxDimension square; `most` for video/x-raw.
+GstCaps* picture_caps(bool (*wanted)(PixelFormat), std::uint32_t most = kMaxDimension);
 
 /// What caps say of raw pictures.
 struct PictureLayout {
   FrameInfo info;
-  GstVideoInfo video = {};  ///< all zero for Bayer
+  GstVideoInfo video = {};  ///< all zero for what is no video/x-raw
 };
 
 /// Errc::unsupported names the field that does not fit.
@@ -41,12 +42,12 @@ class MappedPicture {
  private:
   MappedPicture() = default;
   Result<void> map_video(GstBuffer* buffer, const PictureLayout& layout);
-  Result<void> map_bayer(GstBuffer* buffer, const PictureLayout& layout);
+  Result<void> map_plain(GstBuffer* buffer, const PictureLayout& layout);
 
   ImageView view_;
-  GstVideoFrame frame_ = {};  // mapped when its buffer is set
-  GstBuffer* bayer_ = nullptr;
-  GstMapInfo bayer_map_ = {};
+  GstVideoFrame frame_ = {};    // mapped when its buffer is set
+  GstBuffer* plain_ = nullptr;  // of Bayer and 1-bit pictures, which GstVideoFrame does not know
+  GstMapInfo plain_map_ = {};
 };
 
 }  // namespace omv::gst

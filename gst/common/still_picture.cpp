@@ -31,6 +31,7 @@ std::string advice(const formats::Format& format, PixelFormat given) {
   const auto convert = [](const char* video) {
     return "; put videoconvert ! video/x-raw,format=" + (video + std::string(" in front"));
   };
+  if (given == PixelFormat::binary) return "; save them as .png";
   if (is_bayer(given)) return "; put bayer2rgb ! videoconvert in front";
   if (format.holds(PixelFormat::rgb888)) return convert("RGB");
   if (format.holds(PixelFormat::grayscale)) return convert("GRAY8");
@@ -167,7 +168,7 @@ Result<void> StillPicture::load() {
 }
 
 Result<StillPicture::Pixels> StillPicture::resampleable(const Pixels& pixels) {
-  if (!is_bayer(pixels.layout.info.format))
+  if (const PixelFormat format = pixels.layout.info.format; !is_bayer(format) && format != PixelFormat::binary)
     return Pixels{BufferPtr(gst_buffer_ref(pixels.buffer.get())), pixels.layout};
   OMV_TRY(const MappedPicture mapped, MappedPicture::map(pixels.buffer.get(), pixels.layout));
   return wrapped(without_peculiarities(mapped.view()));

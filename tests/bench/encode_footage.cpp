@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // encode_footage ELEMENT FORMATS FRAMES FILE...: decodes so many frames of each file into memory (a photograph is
-// repeated), then puts them through an encoder in each of the raw formats (RGB,GRAY8, or I420@640x480 for a size).
+// repeated), then puts them through an encoder in each of the raw formats (RGB,GRAY8, I420@640x480 for a size, or
+// I420@640x480/jpeg for JPEGs of that, as a camera sends them).
 // ELEMENT may be a chain up to a sink with name=out, whose bytes count then. Prints a line for each, and
 // `seconds X`, `processor X` (seconds of all processors together) and `bytes X` for all.
 #include "footage.h"

@@ -42,8 +42,10 @@ inline Element named(const Element& pipeline, const char* name) {
   return Element(gst_bin_get_by_name(GST_BIN(pipeline.get()), name));
 }
 
-/// "I420"; with a size "I420@640x480"; with a colorimetry "I420:1:4:0:0".
-inline std::string caps_of(const std::string& format) {
+/// "I420"; with a size "I420@640x480"; with a colorimetry "I420:1:4:0:0"; as JPEG of it "I420@640x480/jpeg".
+inline std::string caps_of(const std::string& full_format) {
+  const std::size_t slash = full_format.find('/');
+  const std::string format = full_format.substr(0, slash);
   const std::size_t colon = std::min(format.find(':'), format.size());
   const std::size_t at = std::min(format.find('@'), colon);
   std::string caps = "video/x-raw,format=" + format.substr(0, at);
@@ -51,7 +53,8 @@ inline std::string caps_of(const std::string& format) {
     const std::size_t by = std::min(format.find('x', at), colon);
     caps += ",width=" + format.substr(at + 1, by - at - 1) + ",height=" + format.substr(by + 1, colon - by - 1);
   }
-  return colon == format.size() ? caps : caps + ",colorimetry=(string)" + format.substr(colon + 1);
+  if (colon < format.size()) caps += ",colorimetry=(string)" + format.substr(colon + 1);
+  return slash == std::string::npos ? caps : caps + " ! jpegenc quality=85";
 }
 
 /// The first frames; a photograph is repeated. "test" is no file but a picture that moves a little.

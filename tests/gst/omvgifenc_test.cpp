@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "gif_pictures.h"
 #include "pipeline.h"
@@ -80,6 +81,23 @@ TEST_F(OmvGifEnc, DelaysFollowTimestamps) {
   EXPECT_THAT(delays_of(finish()), ElementsAre(30, 5, 100));
 }
 
+TEST_F(OmvGifEnc, TimestampsThatJumpBackGoOn) {
+  begin(kGrey);
+  push(0, 5 * GST_SECOND);
+  push(100, 5100 * GST_MSECOND);
+  push(0, GST_SECOND);
+  push(100, 1200 * GST_MSECOND, 300 * GST_MSECOND);
+  EXPECT_THAT(delays_of(finish()), ElementsAre(10, 10, 20, 30));
+}
+
+TEST_F(OmvGifEnc, ADelayThatIsSetKnowsNoTimestamps) {
+  begin(kGrey, "omvgifenc delay=7");
+  push(0, 0);
+  push(100, 5 * GST_SECOND);
+  push(0, GST_SECOND, GST_SECOND);
+  EXPECT_THAT(delays_of(finish()), ElementsAre(7, 7, 7));
+}
+
 TEST_F(OmvGifEnc, FramesWithoutTimestampsFollowTheFramerate) {
   begin("video/x-raw,format=GRAY8,width=4,height=4,framerate=20/1");
   for (const std::uint8_t grey : {0, 100, 200}) push(grey, GST_CLOCK_TIME_NONE);
@@ -136,6 +154,32 @@ TEST_F(OmvGifEnc, RefusesAnotherSize) {
   gst_element_set_bus(encoder, nullptr);
   gst_object_unref(encoder);
   gst_object_unref(bus);
+}
+
+// Rows of 1-bit pictures are whole words, the first pixel is the lowest bit.
+TEST_F(OmvGifEnc, TakesOneBitPictures) {
+  begin("video/x-openmv-binary,width=33,height=2,framerate=5/1");
+  push(0x01, GST_CLOCK_TIME_NONE);
+  push(0xFF, GST_CLOCK_TIME_NONE);
+  const ShownGif gif = finish();
+  EXPECT_THAT(delays_of(gif), ElementsAre(20, 20));
+  for (std::size_t x = 0; x < 33; ++x) {
+    EXPECT_EQ(gif.frames[0].screen[4 * x], x % 8 == 0 ? 255 : 0) << x;
+    EXPECT_EQ(gif.frames[1].screen[4 * x], 255) << x;
+  }
+}
+
+TEST_F(OmvGifEnc, TakesTheLargestSides) {
+  for (const char* size : {"width=65535,height=1", "width=1,height=16384"}) {
+    begin((std::string("video/x-raw,format=GRAY8,framerate=10/1,") + size).c_str());
+    GstBuffer* buffer = gst_buffer_new_allocate(nullptr, 65536, nullptr);  // rows are padded to 4 bytes
+    gst_buffer_memset(buffer, 0, 200, 65536);
+    EXPECT_EQ(gst_harness_push(harness_, buffer), GST_FLOW_OK) << size;
+    const ShownGif gif = finish();
+    ASSERT_EQ(gif.frames.size(), 1u) << size;
+    EXPECT_THAT(gif.frames[0].screen, Each(testing::Ge(200)));
+    gst_harness_teardown(std::exchange(harness_, nullptr));
+  }
 }
 
 TEST_F(OmvGifEnc, IsAFileAtEveryMoment) {

@@ -90,6 +90,16 @@ TEST(OmvImageSink, AsksUpstreamForWhatItsFormatHolds) {
   EXPECT_EQ(run("videotestsrc num-buffers=1" + sink(dir / "a%d.bmp")).error, "") << "the source itself negotiates";
 }
 
+TEST(OmvImageSink, TakesTheCamerasOneBitPictures) {
+  const TempDir dir;
+  const std::string source =
+      "omvsrc stream=raw num-buffers=1 device=\"emulator:?size=64x48&format=binary\" ! video/x-openmv-binary";
+  EXPECT_EQ(run(source + sink(dir / "a%d.png")).error, "");
+  EXPECT_EQ(decoded(dir / "a0.png").info, (omv::FrameInfo{omv::PixelFormat::binary, 64, 48}));
+  EXPECT_EQ(run(source + sink(dir / "b%d.jpg", "roi=<3,0,30,48>")).error, "");
+  EXPECT_EQ(decoded(dir / "b0.jpg").info.width, 30u);
+}
+
 TEST(OmvImageSink, SaysWhatAFormatCantHold) {
   const TempDir dir;
   const auto error = [&](const std::string& format, const std::string& extension) {

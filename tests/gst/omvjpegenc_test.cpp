@@ -94,6 +94,20 @@ TEST(JpegEnc, FullRangeGoesInAsItIs) {
   EXPECT_EQ(formats::decode_jpeg(out[0].bytes, PixelFormat::grayscale)->data[0], 201);
 }
 
+TEST(JpegEnc, OneBitPicturesBecomeGrey) {
+  EncoderHarness encoder("omvjpegenc", 2);
+  encoder.caps("video/x-openmv-binary,width=32,height=8,framerate=25/1");
+  Bytes halves;
+  for (int y = 0; y < 8; ++y) halves.insert(halves.end(), {0, 0, 0xFF, 0xFF});
+  encoder.push(halves, 0);
+  const auto out = encoder.finish();
+  ASSERT_EQ(out.size(), 1U);
+  const auto back = formats::decode_jpeg(out[0].bytes, PixelFormat::grayscale);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->data[0], 0);
+  EXPECT_EQ(back->data[31], 255);
+}
+
 class JpegEncBayer : public testing::TestWithParam<const char*> {};
 
 TEST_P(JpegEncBayer, IsInterpolated) {

@@ -50,6 +50,17 @@ TEST(PngEnc, WhatIsSetReachesTheCodec) {
   EXPECT_GT(size_with("filter", 0), size_with("filter", 1));
 }
 
+TEST(PngEnc, OneBitPicturesStaySo) {
+  EncoderHarness encoder("omvpngenc", 1);
+  encoder.caps("video/x-openmv-binary,width=33,height=2,framerate=25/1");
+  const Bytes rows = {1, 2, 3, 4, 1, 0, 0, 0, 5, 6, 7, 8, 0, 0, 0, 0};
+  encoder.push(rows, 0);
+  const auto back = formats::decode_png(encoder.finish().at(0).bytes);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->info, (FrameInfo{PixelFormat::binary, 33, 2}));
+  EXPECT_EQ(back->data, rows);
+}
+
 TEST(PngEnc, LimitedRangeComesOutWithItsColours) {
   EncoderHarness encoder("omvpngenc", 1);
   encoder.caps("video/x-raw,format=Y444,width=16,height=16,framerate=25/1,colorimetry=bt601");

@@ -18,6 +18,7 @@ LIB_LAYERS = {
     "base": {"base"},
     "storage": {"base", "storage"},
     "image": {"base", "image"},
+    "analysis": {"base", "image", "analysis"},
     "formats": {"base", "image", "formats"},
     "recording": {"base", "image", "recording"},
     "camera": {"base", "image", "camera"},

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// decode_jpeg: header, limits, allocation, rows; libjpeg's error exits stay within two functions.
+// decode_jpeg and the scaled luma: header, limits, allocation, rows; libjpeg's error exits stay within two functions.
 #include "omv/formats/jpeg.h"
 #include "omv/formats/jpeg_error.h"
+#include "omv/formats/jpeg_scaled.h"
 #include "omv/image/convert.h"
 
 namespace omv::formats {
@@ -40,16 +41,18 @@ class Decoder {
   Decoder& operator=(const Decoder&) = delete;
   ~Decoder() { jpeg_destroy_decompress(&codec_); }
 
-  Result<void> open(ConstByteSpan bytes, J_COLOR_SPACE space);
-  /// `row` holds one row of samples when rows are packed to 565 on the way, else it is empty.
-  Result<void> read(Bytes& into, Bytes& row);
+  /// The rows will be smaller by `divisor`: 1, 2, 4 or 8.
+  Result<void> open(ConstByteSpan bytes, J_COLOR_SPACE space, unsigned divisor = 1);
+  /// `into` has the size that the rows will have. `row` holds one row of samples when rows are packed to 565 on the
+  /// way, else it is empty.
+  Result<void> read(Frame& into, Bytes& row);
 
   std::uint32_t width() const { return codec_.image_width; }
   std::uint32_t height() const { return codec_.image_height; }
 
  private:
   static void on_progress(j_common_ptr object);
-  bool read_header(ConstByteSpan bytes, J_COLOR_SPACE space);
+  bool read_header(ConstByteSpan bytes, J_COLOR_SPACE space, unsigned divisor);
   bool read_rows(std::uint8_t* out, std::size_t stride, std::uint8_t* row);
   void copy_rows(std::uint8_t* out, std::size_t stride, std::uint8_t* row);
 
@@ -70,7 +73,7 @@ void Decoder::on_progress(j_common_ptr object) {
     reinterpret_cast<detail::JpegErrors*>(object->err)->exceed("more scans than allowed");
 }
 
-bool Decoder::read_header(ConstByteSpan bytes, J_COLOR_SPACE space) {
+bool Decoder::read_header(ConstByteSpan bytes, J_COLOR_SPACE space, unsigned divisor) {
   if (setjmp(errors_.jump) != 0) return false;
   jpeg_create_decompress(&codec_);
   progress_.base.progress_monitor = on_progress;
@@ -80,6 +83,7 @@ bool Decoder::read_header(ConstByteSpan bytes, J_COLOR_SPACE space) {
   codec_.src = &source_;
   jpeg_read_header(&codec_, TRUE);
   codec_.out_color_space = space;
+  codec_.scale_denom = divisor;
   return true;
 }
 
@@ -99,21 +103,41 @@ void Decoder::copy_rows(std::uint8_t* out, std::size_t stride, std::uint8_t* row
   }
 }
 
-Result<void> Decoder::open(ConstByteSpan bytes, J_COLOR_SPACE space) {
-  if (!read_header(bytes, space)) return errors_.to_error("JPEG header");
-  const std::uint64_t pixels = std::uint64_t{width()} * height();
-  if (pixels <= limits_.max_pixels) return {};
-  return Error{Errc::limit, "JPEG of " + std::to_string(width()) + "x" + std::to_string(height()) +
-                                " pixels is beyond the limit of " + std::to_string(limits_.max_pixels)};
+Result<void> Decoder::open(ConstByteSpan bytes, J_COLOR_SPACE space, unsigned divisor) {
+  if (!read_header(bytes, space, divisor)) return errors_.to_error("JPEG header");
+  return detail::check_jpeg_size({width(), height()}, limits_);
 }
 
-Result<void> Decoder::read(Bytes& into, Bytes& row) {
-  const std::size_t stride = into.size() / height();
-  if (read_rows(into.data(), stride, row.empty() ? nullptr : row.data())) return {};
+Result<void> Decoder::read(Frame& into, Bytes& row) {
+  const auto stride = static_cast<std::size_t>(row_bytes(into.info.format, into.info.width));
+  if (read_rows(into.data.data(), stride, row.empty() ? nullptr : row.data())) return {};
   return errors_.to_error("JPEG decoder");
 }
 
+constexpr unsigned kEighth = 8;
+
 }  // namespace
+
+namespace detail {
+
+Result<void> check_jpeg_size(Size size, const JpegDecodeLimits& limits) {
+  if (std::uint64_t{size.width} * size.height <= limits.max_pixels) return {};
+  return Error{Errc::limit, "JPEG of " + std::to_string(size.width) + "x" + std::to_string(size.height) +
+                                " pixels is beyond the limit of " + std::to_string(limits.max_pixels)};
+}
+
+Result<Size> decode_scaled_luma(ConstByteSpan bytes, Frame& into, const JpegDecodeLimits& limits) {
+  Decoder decoder(limits);
+  OMV_CHECK(decoder.open(bytes, JCS_GRAYSCALE, kEighth));
+  into.info = {PixelFormat::grayscale, (decoder.width() + kEighth - 1) / kEighth,
+               (decoder.height() + kEighth - 1) / kEighth};
+  into.data.resize(static_cast<std::size_t>(payload_bytes(into.info)));
+  Bytes no_row;
+  OMV_CHECK(decoder.read(into, no_row));
+  return Size{decoder.width(), decoder.height()};
+}
+
+}  // namespace detail
 
 Result<Frame> decode_jpeg(ConstByteSpan bytes, PixelFormat format, const JpegDecodeLimits& limits) {
   const bool grey = format == PixelFormat::grayscale;
@@ -125,7 +149,7 @@ Result<Frame> decode_jpeg(ConstByteSpan bytes, PixelFormat format, const JpegDec
   Frame frame = {{format, decoder.width(), decoder.height()}, {}};
   frame.data.resize(static_cast<std::size_t>(payload_bytes(frame.info)));
   Bytes row(packs ? std::size_t{3} * decoder.width() : 0);
-  OMV_CHECK(decoder.read(frame.data, row));
+  OMV_CHECK(decoder.read(frame, row));
   return frame;
 }
 

@@ -18,7 +18,18 @@ int twice_the_middle(std::uint8_t value) { return (value & ~3) * 2 + 3; }
 
 }  // namespace
 
-NearestColor::NearestColor(ColorTable table) : table_(std::move(table)), cells_(std::size_t{1} << 18) {}
+NearestColor::NearestColor(ColorTable table)
+    : table_(std::move(table)), answers_(std::size_t{1} << kAnswerBits), cells_(std::size_t{1} << 18) {
+  answers_[0] = look_up({0, 0, 0});  // what an empty entry says
+}
+
+std::uint8_t NearestColor::look_up(Rgb888 color) {
+  const std::size_t cell = std::size_t{color.r} >> 2 << 12 | std::size_t{color.g} >> 2 << 6 | color.b >> 2;
+  if (cells_[cell] == 0) cells_[cell] = find_candidates(color);
+  const std::uint8_t* candidate = &candidates_[cells_[cell] >> kCountBits];
+  const std::uint32_t count = cells_[cell] & kCountMask;
+  return count == 1 ? *candidate : nearest_of(candidate, count, color);
+}
 
 std::uint32_t NearestColor::find_candidates(Rgb888 color) {
   const int r = twice_the_middle(color.r);

@@ -10,8 +10,9 @@
 
 namespace omv {
 
-/// Exact by weighted_distance(); of equals the first. Remembers, for every cell of 6 bits a component that is asked
-/// for, the few entries that can be the nearest there: 1 MB and some bytes a cell. One thread at a time.
+/// Exact by weighted_distance(); of equals the first. Remembers the last answers, and for every cell of 6 bits a
+/// component that is asked for, the few entries that can be the nearest there: 1 MB and some bytes a cell. One thread
+/// at a time.
 class NearestColor {
  public:
   /// 1..256 colours.
@@ -20,22 +21,25 @@ class NearestColor {
   const ColorTable& table() const { return table_; }
 
   std::uint8_t index(Rgb888 color) {
-    const std::size_t cell = std::size_t{color.r} >> 2 << 12 | std::size_t{color.g} >> 2 << 6 | color.b >> 2;
-    if (cells_[cell] == 0) cells_[cell] = find_candidates(color);
-    const std::uint8_t* candidate = &candidates_[cells_[cell] >> kCountBits];
-    const std::uint32_t count = cells_[cell] & kCountMask;
-    return count == 1 ? *candidate : nearest_of(candidate, count, color);
+    const std::uint32_t key = std::uint32_t{color.r} << 16 | color.g << 8 | color.b;
+    std::uint32_t& answer = answers_[key * kSpread >> (32 - kAnswerBits)];
+    if (answer >> 8 != key) answer = key << 8 | look_up(color);
+    return static_cast<std::uint8_t>(answer);
   }
 
  private:
+  static constexpr unsigned kAnswerBits = 12;
+  static constexpr std::uint32_t kSpread = 2654435761U;  // golden ratio: neighbours go far from each other
   static constexpr unsigned kCountBits = 9;
   static constexpr std::uint32_t kCountMask = (1U << kCountBits) - 1;
 
+  std::uint8_t look_up(Rgb888 color);
   std::uint32_t find_candidates(Rgb888 color);
   std::uint8_t nearest_of(const std::uint8_t* candidates, std::uint32_t count, Rgb888 color) const;
 
   ColorTable table_;
-  std::vector<std::uint32_t> cells_;  // where its candidates begin, and how many; 0: not asked for yet
+  std::vector<std::uint32_t> answers_;  // a colour and its index in the lowest byte
+  std::vector<std::uint32_t> cells_;    // where its candidates begin, and how many; 0: not asked for yet
   std::vector<std::uint8_t> candidates_;
 };
 

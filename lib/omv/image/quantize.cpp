@@ -15,10 +15,14 @@ namespace {
 
 constexpr int kRefinements = 4;
 
+// Of counts, where boxes are cut: below 1, so that the red of a small thing is not drowned by a meadow's greens.
+constexpr float kWeightPower = 0.9F;
+
 // A colour in the space where plain distance is weighted_distance().
 struct Point {
   std::array<float, 3> at;
   float count;
+  float weight;  // that the cut gives it
 };
 
 const std::array<float, 3> kScale = {std::sqrt(static_cast<float>(kRedWeight)),
@@ -28,7 +32,9 @@ const std::array<float, 3> kScale = {std::sqrt(static_cast<float>(kRedWeight)),
 std::vector<Point> points_of(const ColorHistogram& histogram) {
   std::vector<Point> points;
   for (const ColorCount& color : histogram.counts())
-    points.push_back({{color.r * kScale[0], color.g * kScale[1], color.b * kScale[2]}, color.count});
+    points.push_back({{color.r * kScale[0], color.g * kScale[1], color.b * kScale[2]},
+                      color.count,
+                      std::pow(color.count, kWeightPower)});
   return points;
 }
 
@@ -42,22 +48,22 @@ struct Box {
 };
 
 Box box_of(const std::vector<Point>& points, std::size_t begin, std::size_t end) {
-  double count = 0;
+  double weight = 0;
   std::array<double, 3> sum = {};
   std::array<double, 3> squares = {};
   for (std::size_t i = begin; i < end; ++i) {
-    count += points[i].count;
+    weight += points[i].weight;
     for (std::size_t axis = 0; axis < 3; ++axis) {
       const double value = points[i].at[axis];
-      sum[axis] += value * points[i].count;
-      squares[axis] += value * value * points[i].count;
+      sum[axis] += value * points[i].weight;
+      squares[axis] += value * value * points[i].weight;
     }
   }
   Box box = {begin, end};
   double widest = -1;
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    const double error = squares[axis] - sum[axis] * sum[axis] / count;
-    box.mean[axis] = static_cast<float>(sum[axis] / count);
+    const double error = squares[axis] - sum[axis] * sum[axis] / weight;
+    box.mean[axis] = static_cast<float>(sum[axis] / weight);
     box.error += error;
     if (error <= widest) continue;
     widest = error;
@@ -70,8 +76,8 @@ Box box_of(const std::vector<Point>& points, std::size_t begin, std::size_t end)
 bool halve(std::vector<Point>& points, const Box& box, Box& low, Box& high) {
   const auto begin = points.begin() + static_cast<std::ptrdiff_t>(box.begin);
   const auto end = points.begin() + static_cast<std::ptrdiff_t>(box.end);
-  const auto middle = std::stable_partition(
-      begin, end, [&box](const Point& point) { return point.at[box.axis] < box.mean[box.axis]; });
+  const auto middle =
+      std::stable_partition(begin, end, [&box](const Point& point) { return point.at[box.axis] < box.mean[box.axis]; });
   if (middle == begin || middle == end) return false;
   const auto cut = static_cast<std::size_t>(middle - points.begin());
   low = box_of(points, box.begin, cut);

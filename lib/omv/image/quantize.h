@@ -7,9 +7,10 @@
 
 namespace omv {
 
-/// At most `colors` (1..256) colours for the counted ones, by weighted_distance(): boxes are cut where their variance is
-/// largest, then refined. A picture with so few colours that each cell gets its own is exact when each cell holds one
-/// colour only. The same histogram always gives the same table. An empty histogram gives black.
+/// At most `colors` (1..256) colours for the counted ones, by weighted_distance(): boxes are cut where their variance
+/// is largest, then refined. Where boxes are cut, rare colours count a little more than their number. A picture with so
+/// few colours that each cell gets its own is exact when each cell holds one colour only. The same histogram always
+/// gives the same table. An empty histogram gives black.
 ColorTable quantize(const ColorHistogram& histogram, unsigned colors);
 
 }  // namespace omv

@@ -10,9 +10,6 @@ namespace omv::gif {
 
 namespace {
 
-// How much farther than the nearest a colour may be when it makes a string of the LZW coder longer.
-constexpr int kSlack = 4;
-constexpr int kSlackDistance = 3 * kSlack * kSlack;
 constexpr double kDitherAmplitude = 24;
 
 // Beyond all distances: of what is not there.
@@ -40,12 +37,15 @@ FrameCoder::FrameCoder(std::uint32_t width, std::uint32_t height, Dither dither)
       dither_(dither),
       shown_(4 * std::size_t{width} * height),
       reference_(shown_.size()),
-      changes_(width, height) {}
+      changes_(width, height),
+      losses_(width, height) {}
 
-bool FrameCoder::code(const Picture& picture, ColorMapper& mapper, double tolerance, IndexedFrame& into) {
+bool FrameCoder::code(const Picture& picture, ColorMapper& mapper, double tolerance, double table_error,
+                      IndexedFrame& into) {
   Pass pass = {picture, mapper, is_first_ || picture.opaque != nullptr, tolerance <= 0};
   painted_ = 0;
   error_ = 0;
+  least_error_ = 0;
   if (pass.is_whole) {
     changes_.mark_all();
   } else {
@@ -55,7 +55,9 @@ bool FrameCoder::code(const Picture& picture, ColorMapper& mapper, double tolera
   into.indices.resize(std::size_t{into.area.width} * into.area.height);
   is_first_ = false;
   if (dither_ == Dither::none) {
+    if (!pass.is_exact) losses_.plan(picture.rgbx, table_error);
     choose_nearest(pass, into);
+    if (!pass.is_exact) losses_.settle(least_error_, error_);
   } else {
     choose_dithered(pass, into);
   }
@@ -68,19 +70,20 @@ void FrameCoder::choose_nearest(Pass& pass, IndexedFrame& into) {
   std::uint8_t* out = into.indices.data();
   const auto& [left, top, width, height] = into.area;
   for (std::size_t y = top; y < std::size_t{top} + height; ++y) {
-    for (std::size_t i = y * width_ + left; i < y * width_ + left + width; ++i) {
+    for (std::size_t x = left; x < std::size_t{left} + width; ++x) {
+      const std::size_t i = y * width_ + x;
       if (is_kept(pass, i)) {
         *out++ = pass.mapper.transparent();
         pass.guide.add_transparent();
       } else {
-        *out++ = choose(pass, i);
+        *out++ = choose(pass, i, losses_.allowance(x, y));
       }
     }
   }
 }
 
 // The colour, or one so near that the coder's string may go on, or what is shown.
-std::uint8_t FrameCoder::choose(Pass& pass, std::size_t i) {
+std::uint8_t FrameCoder::choose(Pass& pass, std::size_t i, int allowance) {
   const ColorTable& table = pass.mapper.table();
   const std::uint8_t transparent = pass.mapper.transparent();
   const Rgb888 wanted = color_at(pass.picture.rgbx + 4 * i);
@@ -92,20 +95,22 @@ std::uint8_t FrameCoder::choose(Pass& pass, std::size_t i) {
     pass.guide.add_transparent();
     return transparent;
   }
-  const int limit = pass.is_exact ? -1 : to_nearest + kSlackDistance;
+  const int limit = pass.is_exact ? -1 : to_nearest + allowance;
   const auto cost = [&](std::uint8_t candidate) {
     if (pass.is_exact) return candidate == index ? 0 : -1;
     const int distance = candidate == transparent ? to_shown : weighted_distance(wanted, table[candidate]);
     return distance <= limit ? distance : -1;
   };
-  if (const std::uint16_t child = pass.guide.best_child(cost)) {
+  if (const std::uint16_t child = pass.guide.best_child(pass.is_exact ? 0 : to_nearest, cost)) {
     pass.guide.follow(child);
     index = pass.guide.index_of(child);
   } else {
     if (to_shown <= limit) index = transparent;
     pass.guide.start(index);
   }
-  if (index != transparent) paint(i, wanted, table[index]);
+  if (index == transparent) return index;
+  least_error_ += to_nearest;
+  paint(i, wanted, table[index]);
   return index;
 }
 

@@ -9,6 +9,7 @@
 #include "omv/image/image.h"
 #include "omv/recording/gif/change_map.h"
 #include "omv/recording/gif/color_mapper.h"
+#include "omv/recording/gif/loss_budget.h"
 #include "omv/recording/gif/lzw_guide.h"
 #include "omv/recording/gif/settings.h"
 
@@ -31,9 +32,10 @@ class FrameCoder {
  public:
   FrameCoder(std::uint32_t width, std::uint32_t height, Dither dither);
 
-  /// Codes what differs by more than `tolerance` (see ChangeMap) from what it was painted from. The first picture, and any that
-  /// may be transparent, is coded whole. False: nothing has changed, and `into` is not valid.
-  bool code(const Picture& picture, ColorMapper& mapper, double tolerance, IndexedFrame& into);
+  /// Codes what differs by more than `tolerance` (see ChangeMap) from what it was painted from. `table_error` is the
+  /// picture's, as LossBudget wants it. The first picture, and any that may be transparent, is coded whole. False:
+  /// nothing has changed, and `into` is not valid.
+  bool code(const Picture& picture, ColorMapper& mapper, double tolerance, double table_error, IndexedFrame& into);
 
   /// Mean weighted_distance() of the pixels that the last picture painted, and how many there were.
   double mean_error() const { return painted_ == 0 ? 0 : error_ / static_cast<double>(painted_); }
@@ -44,7 +46,7 @@ class FrameCoder {
 
   void choose_nearest(Pass& pass, IndexedFrame& into);
   void choose_dithered(Pass& pass, IndexedFrame& into);
-  std::uint8_t choose(Pass& pass, std::size_t i);
+  std::uint8_t choose(Pass& pass, std::size_t i, int allowance);
   bool is_kept(const Pass& pass, std::size_t i) const;
   void paint(std::size_t i, Rgb888 wanted, Rgb888 color);
 
@@ -54,8 +56,10 @@ class FrameCoder {
   Bytes shown_;      // the screen
   Bytes reference_;  // what each pixel was last painted from
   ChangeMap changes_;
+  LossBudget losses_;
   std::size_t painted_ = 0;
   double error_ = 0;
+  double least_error_ = 0;  // if each painted pixel had the nearest colour
 };
 
 }  // namespace omv::gif

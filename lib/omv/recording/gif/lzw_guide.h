@@ -18,9 +18,9 @@ class LzwGuide {
   void begin();
 
   /// Of the strings one longer than the present one: the one whose last index has the least cost(index), 0 for none.
-  /// cost() gives a negative number for an index that won't do.
+  /// cost() gives a negative number for an index that won't do, and none below `least_possible`.
   template <typename Cost>
-  std::uint16_t best_child(Cost cost) const;
+  std::uint16_t best_child(int least_possible, Cost cost) const;
 
   std::uint8_t index_of(std::uint16_t child) const { return nodes_[child].index; }
 
@@ -62,7 +62,7 @@ class LzwGuide {
 };
 
 template <typename Cost>
-std::uint16_t LzwGuide::best_child(Cost cost) const {
+std::uint16_t LzwGuide::best_child(int least_possible, Cost cost) const {
   if (current_ == kNone) return 0;
   std::uint16_t best = 0;
   int least = -1;
@@ -71,6 +71,7 @@ std::uint16_t LzwGuide::best_child(Cost cost) const {
     if (value < 0 || (best != 0 && value >= least)) continue;
     least = value;
     best = child;
+    if (value <= least_possible) break;
   }
   return best;
 }

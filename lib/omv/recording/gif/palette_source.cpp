@@ -32,11 +32,13 @@ void PaletteSource::settle(const std::uint8_t* rgbx, std::size_t pixels) {
   }
   mapper_ = ColorMapper::nearest(quantize(histogram_, colors_ - 1));
   histogram_ = ColorHistogram();
-  usual_error_ = error_of(rgbx, pixels);
+  usual_error_ = error_ = error_of(rgbx, pixels);
 }
 
 bool PaletteSource::renew(const std::uint8_t* rgbx, std::size_t pixels) {
-  if (mode_ != PaletteMode::adaptive || error_of(rgbx, pixels) <= kWorse * usual_error_ + kNoticeable) return false;
+  if (mode_ == PaletteMode::openmv) return false;
+  error_ = error_of(rgbx, pixels);
+  if (mode_ == PaletteMode::global || error_ <= kWorse * usual_error_ + kNoticeable) return false;
   learn(rgbx, pixels);
   settle(rgbx, pixels);
   return true;

@@ -27,6 +27,9 @@ class PaletteSource {
   /// Makes another one when this picture needs it: true then. Only PaletteMode::adaptive does.
   bool renew(const std::uint8_t* rgbx, std::size_t pixels);
 
+  /// Mean weighted_distance() of the last picture's pixels to the palette, of a sample.
+  double error() const { return error_; }
+
   bool is_settled() const { return mapper_.has_value(); }
   ColorMapper& mapper() { return *mapper_; }
 
@@ -38,6 +41,7 @@ class PaletteSource {
   bool grey_;
   ColorHistogram histogram_;
   std::optional<ColorMapper> mapper_;
+  double error_ = 0;
   double usual_error_ = 0;  // mean distance to the palette, of the picture that it was made from
 };
 

@@ -98,6 +98,7 @@ Result<Reader> Reader::open(ConstByteSpan bytes, std::uint64_t max_pixels) {
 std::uint32_t Reader::width() const { return state_->width; }
 std::uint32_t Reader::height() const { return state_->height; }
 unsigned Reader::plays() const { return state_->plays; }
+std::uint64_t Reader::position() const { return state_->position; }
 
 ImageView Reader::screen() const {
   return {{PixelFormat::rgba8888, state_->width, state_->height}, state_->screen.data(), kPixel * state_->width};
@@ -154,6 +155,8 @@ Result<ReadFrame> Reader::State::read_image() {
   draw(area);
   shown = std::exchange(control, {DISPOSAL_UNSPECIFIED, false, 0, NO_TRANSPARENT_COLOR});
   shown_area = area;
+  GifFreeSavedImages(file.get());  // giflib keeps a description of every frame
+  file->ImageCount = 0;
   return ReadFrame{area, static_cast<std::uint16_t>(shown.DelayTime), image.ColorMap != nullptr, position};
 }
 

@@ -37,6 +37,9 @@ class Reader {
   /// How often it plays, as far as has been read: 1 without the block for it, 0 = for ever.
   unsigned plays() const;
 
+  /// Offset of the first byte that has not been read.
+  std::uint64_t position() const;
+
   /// The next frame, which is on the screen then; nullopt behind the last one, when the trailer is there.
   /// Errc::truncated when the file ends without, Errc::invalid for damage: the screen is then as after the frame
   /// before.

@@ -123,7 +123,7 @@ Result<void> Writer::code(const Timed& picture, Bytes& into) {
     ++counts_.palettes;
   }
   const Picture pixels = {picture.rgbx.data(), picture.opaque.empty() ? nullptr : picture.opaque.data()};
-  if (!coder_.code(pixels, palettes_.mapper(), tolerance(picture), frame_)) {
+  if (!coder_.code(pixels, palettes_.mapper(), tolerance(picture), palettes_.error(), frame_)) {
     ++counts_.unchanged;
     return {};
   }

@@ -62,6 +62,21 @@ TEST(GifWriter, FewColoursComeBackExactly) {
   EXPECT_EQ(gif.frames[1].screen, screen_of(kColor, kRed));
 }
 
+TEST(GifWriter, NoColourOfTheTableIsTradedForAShorterFile) {
+  const FrameInfo info = {PixelFormat::grayscale, 64, 48};
+  Bytes pixels(payload_bytes(info));
+  std::uint32_t state = 1;
+  for (std::uint8_t& pixel : pixels) {
+    state = state * 1664525 + 1013904223;
+    pixel = static_cast<std::uint8_t>((state >> 28) * 8);
+  }
+  GifFile file(info);
+  ASSERT_TRUE(file.add(pixels, 0));
+  const ShownGif gif = show(file.finish());
+  ASSERT_EQ(gif.frames.size(), 1u);
+  EXPECT_EQ(gif.frames[0].screen, screen_of(info, pixels));
+}
+
 TEST(GifWriter, ADelayBelongsToItsOwnFrame) {
   GifFile file(kColor);
   ASSERT_TRUE(file.add(kRed, 0));
