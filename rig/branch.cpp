@@ -5,6 +5,7 @@
 #include <array>
 
 #include "rig/element.h"
+#include "rig/estimate.h"
 #include "rig/location.h"
 #include "rig/resolve.h"
 
@@ -12,7 +13,10 @@ namespace omv::rig {
 
 namespace {
 
-std::string queue(const Record& record) {
+constexpr std::string_view kBreak = " \\\n    ! ";
+
+// In front of sinks that wait for a disk or the network; the others have queues of their own.
+std::string leaky_queue(const Record& record) {
   Element element("queue");
   element.set("max-size-buffers", "0").set("max-size-time", "0").set_size("max-size-bytes", record.queue);
   return element.set("leaky", "downstream").text();
@@ -32,24 +36,15 @@ std::string_view muxer_of(FileFormat format) {
 std::string h264(const Record& record) {
   Element encoder("x264enc");
   encoder.set_number("bitrate", record.bitrate).set("tune", "zerolatency").set("key-int-max", "30");
-  return "decodebin ! videoconvert ! " + encoder.text() + " ! h264parse";
+  return "videoconvert ! " + encoder.text() + " ! h264parse";
 }
 
-std::string animation(const Record& record) {
-  std::string text =
-      "decodebin ! videorate drop-only=true max-rate=" +
-      plain_number(record.gif_framerate < 1 ? 1 : static_cast<double>(static_cast<int>(record.gif_framerate)));
-  if (record.gif_width > 0)
-    text += " ! videoscale ! " +
-            shell_word("video/x-raw,width=[1," + std::to_string(record.gif_width) + "],pixel-aspect-ratio=1/1");
-  return text + " ! videoconvert";
-}
-
-// What has to be done to frames before they fit the format; with " ! " behind it.
-std::string conversion(const Record& record) {
-  if (record.format == FileFormat::mp4) return h264(record) + " ! ";
-  if (record.format == FileFormat::gif) return animation(record) + " ! ";
-  return "";
+// Clips are encoded when they are written, so that the ring holds what the camera sent.
+std::string clip_muxer(const Record& record, const Camera& camera) {
+  if (record.format != FileFormat::mp4) return std::string(muxer_of(record.format));
+  const bool is_jpeg =
+      camera.pipeline.empty() ? estimate_camera(camera).coded : camera.pipeline.find("jpeg") != std::string::npos;
+  return (is_jpeg ? "jpegdec ! " : "") + h264(record) + " ! mp4mux fragment-duration=1000";
 }
 
 std::string path_of(const Rig& rig, const std::string& name) {
@@ -68,13 +63,14 @@ std::string continuous(const Rig& rig, const Record& record, const Camera& camer
   if (record.segment_clock.count() > 0)
     runner_adds.push_back("segments of record " + record.name + " every " + duration_text(record.segment_clock) +
                           " by the clock");
-  return conversion(record) + sink.text();
+  const std::string encoder = record.format == FileFormat::mp4 ? "decodebin ! " + h264(record) + " ! " : "";
+  return leaky_queue(record) + std::string(kBreak) + encoder + sink.text();
 }
 
 std::string clip(const Rig& rig, const Record& record, const Camera& camera, std::vector<std::string>& runner_adds) {
   constexpr std::array<std::string_view, 3> kRetriggers = {"extend", "ignore", "new"};
   Element sink("omvclipsink");
-  sink.set("location", path_of(rig, fixed_name(rig, record, camera.name))).set("muxer", muxer_of(record.format));
+  sink.set("location", path_of(rig, fixed_name(rig, record, camera.name))).set("muxer", clip_muxer(record, camera));
   sink.set("pre-time", std::to_string(record.pre.count())).set_number("pre-frames", record.pre_frames);
   sink.set_size("max-bytes", record.ring).set("post-time", std::to_string(record.post.count()));
   sink.set_number("post-frames", record.post_frames).set_time("gap", record.gap).set_time("max-time", record.max);
@@ -82,8 +78,12 @@ std::string clip(const Rig& rig, const Record& record, const Camera& camera, std
   if (record.retrigger != Retrigger::extend)
     sink.set("retrigger", kRetriggers[static_cast<std::size_t>(record.retrigger)]);
   if (record.on_eos == OnEos::save) sink.set("on-eos", "save");
+  sink.set_size("queue-size", record.queue);
+  if (rig.storage.fsync) sink.set("fsync", "true");
+  if (record.format == FileFormat::gif)
+    runner_adds.push_back("GIFs of record " + record.name + " with their width, rate, colours and dither");
   if (record.preview == Preview::gif) runner_adds.push_back("a GIF beside each clip of record " + record.name);
-  return conversion(record) + sink.text();
+  return "queue ! " + sink.text();
 }
 
 std::string still(const Rig& rig, const Record& record, const Camera& camera, std::vector<std::string>& runner_adds) {
@@ -103,7 +103,7 @@ std::string still(const Rig& rig, const Record& record, const Camera& camera, st
   if (rig.storage.fsync) sink.set("fsync", "true");
   if (!record.schedule.empty()) runner_adds.push_back("the schedule of record " + record.name);
   if (record.burst > 1) runner_adds.push_back("no burst of record " + record.name + " at the start");
-  return sink.text();
+  return "queue ! " + sink.text();
 }
 
 std::string with_camera(std::string url, const std::string& camera) {
@@ -115,13 +115,14 @@ std::string with_camera(std::string url, const std::string& camera) {
 
 std::string stream(const Record& record, const Camera& camera) {
   const std::string url = with_camera(record.url, camera.name);
-  const std::string coded = record.codec == Codec::h264 ? h264(record) + " ! " : "";
+  const std::string coded = leaky_queue(record) + std::string(kBreak) +
+                            (record.codec == Codec::h264 ? "decodebin ! " + h264(record) + " ! " : "");
   if (url.starts_with("rtsp://")) return coded + Element("rtspclientsink").set("location", url).text();
   if (url.starts_with("srt://")) return coded + "mpegtsmux ! " + Element("srtsink").set("uri", url).text();
   const std::size_t colon = url.rfind(':');
   Element sink("tcpclientsink");
   sink.set("host", url.substr(6, colon - 6)).set("port", url.substr(colon + 1));
-  return "omvlenpay ! " + sink.text();
+  return coded + "omvlenpay ! " + sink.text();
 }
 
 }  // namespace
@@ -130,14 +131,13 @@ std::string branch_text(const Rig& rig, const Record& record, const Camera& came
                         std::vector<std::string>& runner_adds) {
   if (!record.hook.empty()) runner_adds.push_back("the hook of record " + record.name);
   if (record.pin) runner_adds.push_back("files of record " + record.name + " are pinned");
-  const std::string head = queue(record) + " \\\n    ! ";
   switch (record.type) {
-    case RecordType::continuous: return head + continuous(rig, record, camera, runner_adds);
-    case RecordType::clip: return head + clip(rig, record, camera, runner_adds);
-    case RecordType::still: return head + still(rig, record, camera, runner_adds);
-    case RecordType::stream: return head + stream(record, camera);
+    case RecordType::continuous: return continuous(rig, record, camera, runner_adds);
+    case RecordType::clip: return clip(rig, record, camera, runner_adds);
+    case RecordType::still: return still(rig, record, camera, runner_adds);
+    case RecordType::stream: return stream(record, camera);
   }
-  return head;
+  return "";
 }
 
 }  // namespace omv::rig

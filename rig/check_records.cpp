@@ -17,8 +17,8 @@ namespace omv::rig {
 namespace {
 
 std::string format_name(FileFormat format) {
-  constexpr std::array<std::string_view, 11> kNames = {"imageio", "avi", "gif", "matroska", "mp4", "jpeg",
-                                                       "png",     "bmp", "pgm", "ppm",      "raw"};
+  constexpr std::array<std::string_view, 12> kNames = {"imageio", "avi", "gif", "matroska", "mp4", "images",
+                                                       "jpeg",    "png", "bmp", "pgm",      "ppm", "raw"};
   return std::string(kNames[static_cast<std::size_t>(format)]);
 }
 
@@ -40,8 +40,8 @@ bool fits_type(RecordType type, FileFormat format) {
   const bool video = format == imageio || format == avi || format == matroska || format == mp4;
   switch (type) {
     case RecordType::continuous: return video;
-    case RecordType::clip: return video || format == gif || format == jpeg || format == png;
-    case RecordType::still: return !video && format != gif;
+    case RecordType::clip: return video || format == gif || format == images;
+    case RecordType::still: return !video && format != gif && format != images;
     case RecordType::stream: return true;
   }
   return true;
@@ -52,7 +52,7 @@ void check_format(const Rig& rig, const Record& record, Report& report) {
   if (!fits_type(record.type, record.format)) {
     const char* const cure = record.type == RecordType::still ? "stills are jpeg, png, bmp, pgm, ppm or raw"
                              : record.type == RecordType::clip
-                                 ? "clips are imageio, avi, matroska, mp4, gif, jpeg or png"
+                                 ? "clips are imageio, avi, matroska, mp4, gif or images"
                                  : "continuous recordings are imageio, avi, matroska or mp4";
     return report.error(record.place("format"),
                         title(record) + "'format' is " + format_name(record.format) + ", but " + cure);
@@ -72,12 +72,12 @@ void check_extension(const Record& record, Report& report) {
   const std::string_view extension = extension_in(record.location);
   const std::string_view wanted = extension_of(record.format);
   const bool same = extension == wanted || (wanted == "jpg" && extension == "jpeg");
+  const std::string end =
+      wanted.empty() ? ", which is a directory" : ", whose files end with '." + std::string(wanted) + "'";
   if (!same)
     report.error(record.place("location"), title(record) + "'location' ends with '." + std::string(extension) +
-                                               "', but 'format' is " + format_name(record.format) +
-                                               ", whose files end "
-                                               "with '." +
-                                               std::string(wanted) + "'; leave the extension out");
+                                               "', but 'format' is " + format_name(record.format) + end +
+                                               "; leave the extension out");
 }
 
 void check_clip_times(const Record& record, Report& report) {
@@ -105,12 +105,11 @@ void check_ring(const Rig& rig, const Record& record, Report& report) {
     const Camera* camera = find_camera(rig, name);
     if (camera == nullptr || ring_seconds(record, *camera) >= pre) continue;
     const double needed = estimate_camera(*camera).bytes_per_second() * pre;
-    report.warning(
-        record.place(record.has("ring") ? "ring" : "pre"),
-        title(record) + "'ring' of " + size_text(record.ring) + " holds about " +
-            duration_text(std::chrono::milliseconds(std::llround(ring_seconds(record, *camera) * 10) * 100)) +
-            " of [camera." + name + "], less than 'pre', which is " + duration_text(record.pre) + "; set ring = \"" +
-            sufficient_ring(needed) + "\"");
+    report.warning(record.place(record.has("ring") ? "ring" : "pre"),
+                   title(record) + "'ring' of " + size_text(record.ring) + " holds about " +
+                       plain_number(std::round(ring_seconds(record, *camera) * 10) / 10) + " s" + " of [camera." +
+                       name + "], less than 'pre', which is " + duration_text(record.pre) + "; set ring = \"" +
+                       sufficient_ring(needed) + "\"");
   }
 }
 

@@ -109,8 +109,6 @@ void check_all_idle(const Rig& rig, Report& report) {
 void check_general(const Rig& rig, const Machine& machine, Report& report) {
   check_memory(rig, machine, report);
   check_page(rig.general, report);
-  if (rig.cameras.empty()) report.error({}, "there is no camera; add a section [camera.NAME]");
-  if (rig.records.empty()) report.error({}, "nothing is recorded; add a section [record.NAME]");
 }
 
 void check_storage(const Rig& rig, Report& report) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -57,13 +58,32 @@ class Lines {
  public:
   explicit Lines(std::string& text) : text_(text) {}
 
-  // The line itself; of a header everything up to the next one.
-  void blank(std::uint32_t line) {
+  // The line itself; of a header everything up to the next one. False when there is nothing left in it.
+  bool blank(std::uint32_t line) {
     std::size_t start = start_of(line);
+    if (first_of(start) == '\0') return false;
     const bool is_header = first_of(start) == '[';
     do start = blank_one(start);
     while (is_header && start < text_.size() && first_of(start) != '[');
+    return true;
   }
+
+  // And what follows, up to the next header or setting.
+  void blank_statement(std::uint32_t line) {
+    blank(line);
+    for (++line; start_of(line) > start_of(line - 1) && !begins_anew(line); ++line) blank(line);
+  }
+
+  // A header, or a setting: what does not stand in the middle of a list.
+  bool begins_anew(std::uint32_t line) const {
+    const std::size_t start = start_of(line);
+    const std::string_view text = std::string_view(text_).substr(start, end_of(start) - start);
+    const std::size_t equals = text.find('=');
+    const bool is_header = first_of(start) == '[' && text.find(',') == std::string_view::npos;
+    return is_header || (equals != std::string_view::npos && text.find_first_of("\"'{") > equals);
+  }
+
+  std::string_view before(std::uint32_t line) const { return std::string_view(text_).substr(0, start_of(line)); }
 
  private:
   std::size_t start_of(std::uint32_t line) const {
@@ -76,13 +96,16 @@ class Lines {
     return start;
   }
 
+  std::size_t end_of(std::size_t start) const { return std::min(text_.find('\n', start), text_.size()); }
+
+  // '\0' for a line that is empty.
   char first_of(std::size_t start) const {
-    const std::size_t at = text_.find_first_not_of(" \t", start);
-    return at == std::string::npos ? '\0' : text_[at];
+    const std::size_t at = text_.find_first_not_of(" \t\r", start);
+    return at >= end_of(start) ? '\0' : text_[at];
   }
 
   std::size_t blank_one(std::size_t start) {
-    const std::size_t end = std::min(text_.find('\n', start), text_.size());
+    const std::size_t end = end_of(start);
     std::fill(text_.begin() + static_cast<std::ptrdiff_t>(start), text_.begin() + static_cast<std::ptrdiff_t>(end),
               ' ');
     return std::min(end + 1, text_.size());
@@ -91,13 +114,32 @@ class Lines {
   std::string& text_;
 };
 
+// A parser notices a bracket that is not closed only where something follows that can't be in it, or at the end.
+std::optional<Position> unclosed_before(const Lines& lines, std::string_view text, const toml::parse_error& error) {
+  const std::uint32_t line = error.source().begin.line;
+  const bool at_end = error.description().find("end-of-file") != std::string_view::npos;
+  if (at_end) return find_nesting(text, kMaxNesting).unclosed;
+  return lines.begins_anew(line) ? find_nesting(lines.before(line), kMaxNesting).unclosed : std::nullopt;
+}
+
+struct Mistake {
+  Diagnostic diagnostic;
+  bool goes_on = false;  // over lines that follow
+};
+
+Mistake explain(const Lines& lines, std::string_view text, const toml::parse_error& error) {
+  if (const auto place = unclosed_before(lines, text, error))
+    return {{*place, Severity::error, syntax_message(text, place->line, "this is not closed")}, true};
+  const Position at = position_of(error.source());
+  return {{at, Severity::error, syntax_message(text, at.line, error.description())}, false};
+}
+
 // The text, or where and why it is no TOML.
-std::variant<Table, Diagnostic> parse(std::string_view text) {
+std::variant<Table, Mistake> parse(std::string& text) {
   try {
     return convert_table(toml::parse(text));
   } catch (const toml::parse_error& error) {
-    return Diagnostic{position_of(error.source()), Severity::error,
-                      syntax_message(text, error.source().begin.line, error.description())};
+    return explain(Lines(text), text, error);
   }
 }
 
@@ -141,7 +183,7 @@ Document parse_document(std::string_view text, Report& report) {
   std::string rest(text);
   Document document;
   for (std::size_t tries = 0; tries < kMaxSyntaxErrors; ++tries) {
-    if (const auto deep = find_deep_nesting(rest, kMaxNesting)) {
+    if (const auto deep = find_nesting(rest, kMaxNesting).too_deep) {
       report.error(*deep, "brackets or dotted names are nested more than " + std::to_string(kMaxNesting) + " deep");
       return {{}, false};
     }
@@ -150,10 +192,13 @@ Document parse_document(std::string_view text, Report& report) {
       document.root = std::move(*root);
       return document;
     }
-    auto& mistake = std::get<Diagnostic>(parsed);
+    const auto& [mistake, goes_on] = std::get<Mistake>(parsed);
     report.error(mistake.at, mistake.message);
     document.whole = false;
-    Lines(rest).blank(mistake.at.line);
+    if (goes_on)
+      Lines(rest).blank_statement(mistake.at.line);
+    else if (!Lines(rest).blank(mistake.at.line))
+      break;
   }
   return document;
 }

@@ -7,6 +7,7 @@
 #include "rig/branch.h"
 #include "rig/element.h"
 #include "rig/options.h"
+#include "rig/presets.h"
 
 namespace omv::rig {
 
@@ -24,7 +25,7 @@ std::string milliseconds(Duration value) {
 }
 
 std::string omvsrc(const Camera& camera) {
-  const Camera preset;
+  const Camera& preset = preset_of<Camera>(SectionKind::camera);
   Element source("omvsrc");
   source.set_text("device", camera.device).set_text("script", camera.script);
   source.set_text("script-text", camera.script_text).set_text("pixformat", camera.pixformat);
@@ -35,19 +36,23 @@ std::string omvsrc(const Camera& camera) {
   if (camera.stream != preset.stream) source.set("stream", choice_text(SectionKind::camera, "stream", camera.stream));
   if (camera.overflow != preset.overflow)
     source.set("overflow", choice_text(SectionKind::camera, "overflow", camera.overflow));
-  if (camera.has("timeout")) source.set("timeout", milliseconds(camera.timeout));
+  if (camera.timeout != preset.timeout) source.set("timeout", milliseconds(camera.timeout));
   if (!camera.reconnect) source.set("reconnect", "false");
-  if (camera.has("reconnect_delay")) source.set("reconnect-delay", milliseconds(camera.reconnect_delay));
-  if (camera.has("reconnect_delay_max")) source.set("reconnect-delay-max", milliseconds(camera.reconnect_delay_max));
+  if (camera.reconnect_delay != preset.reconnect_delay)
+    source.set("reconnect-delay", milliseconds(camera.reconnect_delay));
+  if (camera.reconnect_delay_max != preset.reconnect_delay_max)
+    source.set("reconnect-delay-max", milliseconds(camera.reconnect_delay_max));
   return source.text();
 }
 
 std::string omvmotion(const Trigger& trigger) {
   Element element("omvmotion");
   element.set("name", trigger.name).set("threshold", plain_number(trigger.threshold));
-  element.set("min-area", plain_number(trigger.min_area)).set("analysis-rate", plain_number(trigger.analysis_rate));
-  element.set_time("min-duration", trigger.min_duration).set_time("learning-time", trigger.learning_time);
-  element.set_time("hold-off", trigger.hold_off);
+  element.set("min-area", plain_number(trigger.min_area)).set("max-area", plain_number(trigger.max_area));
+  element.set("rate", plain_number(trigger.analysis_rate)).set_time("min-duration", trigger.min_duration);
+  element.set_time("warm-up", trigger.warm_up).set_time("learning-time", trigger.learning_time);
+  element.set("hold-off", std::to_string(trigger.hold_off.count()));
+  if (!trigger.ignore_light) element.set("ignore-light", "false");
   std::string zones;
   for (const Area& zone : trigger.zones) zones += (zones.empty() ? "" : ",") + rectangle_text(zone);
   if (!zones.empty()) element.set("zones", "<" + zones + ">");

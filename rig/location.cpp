@@ -25,8 +25,8 @@ Result<storage::NamePattern> parse_location(std::string_view text) {
 }
 
 std::string_view extension_of(FileFormat format) {
-  constexpr std::array<std::string_view, 11> kExtensions = {"bin", "avi", "gif", "mkv", "mp4", "jpg",
-                                                            "png", "bmp", "pgm", "ppm", "raw"};
+  constexpr std::array<std::string_view, 12> kExtensions = {"bin", "avi", "gif", "mkv", "mp4", "",
+                                                            "jpg", "png", "bmp", "pgm", "ppm", "raw"};
   return kExtensions[static_cast<std::size_t>(format)];
 }
 

@@ -17,7 +17,7 @@ std::span<const storage::NameField> location_fields();
 /// Errors as of NamePattern::parse().
 Result<storage::NamePattern> parse_location(std::string_view text);
 
-/// "avi" for avi, "bin" for imageio.
+/// "avi" for avi, "bin" for imageio; empty for images, which are a directory.
 std::string_view extension_of(FileFormat format);
 
 /// The extension of a location; empty when it has none, also where a conversion stands in its place.

@@ -111,9 +111,12 @@ struct Trigger : Section {
   Duration hold_off{0};
   std::string camera;    // motion, script, message
   double threshold = 0;  // motion, and below
-  double min_area = 0;   ///< percent of the watched area
+  double min_area = 0;   ///< percent of the picture; likewise max_area
+  double max_area = 0;
   Duration min_duration{0};
+  Duration warm_up{0};
   Duration learning_time{0};
+  bool ignore_light = true;
   double analysis_rate = 0;
   std::vector<Area> zones;
   std::string script_name;  // script
@@ -135,7 +138,7 @@ struct Trigger : Section {
 };
 
 enum class RecordType { continuous, clip, still, stream };
-enum class FileFormat { imageio, avi, gif, matroska, mp4, jpeg, png, bmp, pgm, ppm, raw };
+enum class FileFormat { imageio, avi, gif, matroska, mp4, images, jpeg, png, bmp, pgm, ppm, raw };
 enum class Retrigger { extend, ignore, start_new };
 enum class OnEos { discard, save };
 enum class Preview { none, gif };

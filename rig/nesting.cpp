@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace omv::rig {
 
@@ -14,7 +15,7 @@ class Walk {
  public:
   Walk(std::string_view text, std::size_t most) : text_(text), most_(most) {}
 
-  std::optional<Position> find() {
+  Nesting find() {
     while (at_ < text_.size()) {
       const char c = text_[at_];
       if (c == '"' || c == '\'') {
@@ -26,16 +27,17 @@ class Walk {
         continue;
       }
       count(c);
-      if (depth_ > most_ || dots_ >= most_) return position();
+      if (open_.size() > most_ || dots_ >= most_) return {position(at_), std::nullopt};
       ++at_;
     }
-    return std::nullopt;
+    if (!open_.empty()) return {std::nullopt, position(open_.front())};
+    return {std::nullopt, unclosed_string_ ? std::optional(position(*unclosed_string_)) : std::nullopt};
   }
 
  private:
   void count(char c) {
-    if (c == '[' || c == '{') ++depth_;
-    if ((c == ']' || c == '}') && depth_ > 0) --depth_;
+    if (c == '[' || c == '{') open_.push_back(at_);
+    if ((c == ']' || c == '}') && !open_.empty()) open_.pop_back();
     if (c == '.')
       ++dots_;
     else if (c == '=' || c == ',' || c == '\n' || c == '[' || c == ']' || c == '{' || c == '}')
@@ -52,14 +54,16 @@ class Walk {
   }
 
   void skip_long_string(char quote, const std::string& end) {
+    const std::size_t start = at_;
     for (at_ += 3; at_ < text_.size() && text_.substr(at_, 3) != end; ++at_)
       if (quote == '"' && text_[at_] == '\\') ++at_;
+    if (at_ >= text_.size()) unclosed_string_ = start;
     at_ = std::min(at_ + 3, text_.size());
     while (at_ < text_.size() && text_[at_] == quote) ++at_;  // up to two of them belong to the string
   }
 
-  Position position() const {
-    const std::string_view before = text_.substr(0, at_);
+  Position position(std::size_t at) const {
+    const std::string_view before = text_.substr(0, at);
     const std::size_t line_start = before.rfind('\n') + 1;
     const auto is_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
     return {
@@ -71,12 +75,13 @@ class Walk {
   std::string_view text_;
   std::size_t most_;
   std::size_t at_ = 0;
-  std::size_t depth_ = 0;
+  std::vector<std::size_t> open_;  // where brackets are that are not closed yet
+  std::optional<std::size_t> unclosed_string_;
   std::size_t dots_ = 0;
 };
 
 }  // namespace
 
-std::optional<Position> find_deep_nesting(std::string_view text, std::size_t most) { return Walk(text, most).find(); }
+Nesting find_nesting(std::string_view text, std::size_t most) { return Walk(text, most).find(); }
 
 }  // namespace omv::rig

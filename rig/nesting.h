@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// How deep a TOML text nests, told before a recursive parser sees it.
+// Brackets of a TOML text, told without a parser: how deep they nest, and which are not closed.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,11 @@
 
 namespace omv::rig {
 
-/// Where brackets stand deeper within brackets, or a dotted key has more names, than `most`. Exact for what is TOML;
-/// of other text, for as much of it as a parser would read before it stops.
-std::optional<Position> find_deep_nesting(std::string_view text, std::size_t most);
+/// Exact for what is TOML; of other text, for as much of it as a parser would read before it stops.
+struct Nesting {
+  std::optional<Position> too_deep;  ///< brackets within more than `most` brackets, or a dotted key of more names
+  std::optional<Position> unclosed;  ///< the outermost bracket, or the string of several lines, that lacks its end
+};
+Nesting find_nesting(std::string_view text, std::size_t most);
 
 }  // namespace omv::rig

@@ -51,6 +51,19 @@ Result<void> valid_url(std::string_view url, std::span<const std::string_view> s
   return {};
 }
 
+// The list of all options that the emulator shows is long; the one that was meant will do.
+Result<void> valid_emulator(std::string_view query) {
+  const auto options = emulator::parse_options(query);
+  if (options) return {};
+  const std::string& why = options.error().message;
+  const std::size_t list = why.find(", only ");
+  if (list == std::string::npos) return wrong(why);
+  std::vector<std::string_view> keys;
+  for (const auto& row : emulator::option_help()) keys.push_back(row.name);
+  const std::string cure = did_you_mean(std::string_view(why).substr(0, why.find('=')), keys);
+  return wrong(why.substr(0, list) + (cure.empty() ? " (`omv emulate --help` lists them)" : cure));
+}
+
 }  // namespace
 
 Result<void> not_empty(std::string_view text) {
@@ -68,10 +81,9 @@ Result<void> valid_name(std::string_view text) {
 
 Result<void> valid_device(std::string_view text) {
   const auto address = camera::parse_device_address(text);
-  if (!address) return wrong(address.error().message.substr(address.error().message.find("' ") + 2));
-  if (const auto* emulated = std::get_if<camera::EmulatorAddress>(&*address))
-    if (const auto options = emulator::parse_options(emulated->query); !options) return wrong(options.error().message);
-  return {};
+  if (!address) return wrong("it " + address.error().message.substr(address.error().message.find("' ") + 2));
+  const auto* emulated = std::get_if<camera::EmulatorAddress>(&*address);
+  return emulated != nullptr ? valid_emulator(emulated->query) : Result<void>();
 }
 
 Result<void> valid_pixformat(std::string_view text) {

@@ -163,7 +163,7 @@ const std::array kOptions = {
            .kind = Kind::rate,
            .example = R"("15/s")",
            .help = "frames that really come, for the same estimates",
-           .range = {1e-5, 1000},
+           .range = {1.0 / 86400, 1000},
            .otherwise = "`framerate`, or 30/s",
            .bind = member<&Camera::estimate_rate>()},
 };

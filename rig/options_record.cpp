@@ -9,8 +9,8 @@ namespace {
 using namespace detail;
 
 constexpr std::array<std::string_view, 4> kTypes = {"continuous", "clip", "still", "stream"};
-constexpr std::array<std::string_view, 11> kFormats = {"imageio", "avi", "gif", "matroska", "mp4", "jpeg",
-                                                       "png",     "bmp", "pgm", "ppm",      "raw"};
+constexpr std::array<std::string_view, 12> kFormats = {"imageio", "avi", "gif", "matroska", "mp4", "images",
+                                                       "jpeg",    "png", "bmp", "pgm",      "ppm", "raw"};
 constexpr std::array<std::string_view, 3> kRetriggers = {"extend", "ignore", "new"};
 constexpr std::array<std::string_view, 2> kOnEos = {"discard", "save"};
 constexpr std::array<std::string_view, 2> kPreviews = {"none", "gif"};
@@ -60,8 +60,8 @@ const std::array kOptions = {
            .example = R"("avi")",
            .help =
                "of the files. imageio holds whatever cameras send, avi JPEG, matroska both, mp4 is encoded as H.264; "
-               "clips may be gif, or jpeg and png: a picture for each frame; stills are jpeg, png, bmp, pgm, ppm or "
-               "raw",
+               "clips may also be gif, or images: a directory with a still for each frame. Stills are jpeg, png, bmp, "
+               "pgm, ppm or raw",
            .choices = kFormats,
            .types = kFiles,
            .otherwise = "imageio; of stills jpeg",

@@ -14,6 +14,7 @@
 #include "rig/document.h"
 #include "rig/option_tables.h"
 #include "rig/options.h"
+#include "rig/presets.h"
 #include "rig/resolve.h"
 #include "rig/suggest.h"
 
@@ -87,7 +88,8 @@ class SectionReader {
     std::string cure = did_you_mean(entry.key, names);
     if (const auto meant = nearest(entry.key, names)) section_.wrong.emplace(*meant);
     if (cure.empty())
-      cure = "; a " + std::string(info_.name) + " section" + (typed ? of_type() : "") + " has " + list_text(names);
+      cure = "; a " + std::string(info_.name) + " section" + (typed ? of_type() : "") + " has " +
+             list_text(names, " and ");
     report_.error(entry.at, title_ + "unknown key '" + std::string(shown(entry.key)) + "'" + cure);
   }
 
@@ -114,26 +116,6 @@ class SectionReader {
   std::size_t type_ = 0;
 };
 
-// A section of which the file says nothing.
-template <typename S>
-S make_preset(const SectionInfo& info) {
-  S section;
-  for (const Option& option : info.options) {
-    if (option.preset.empty()) continue;
-    Report ignored;
-    const Document document = parse_document("v = " + std::string(option.preset), ignored);
-    if (document.root.empty()) continue;
-    if (auto value = read_value(option, document.root.front().value)) option.bind.store(section, *std::move(value));
-  }
-  return section;
-}
-
-template <typename S>
-const S& preset_of(SectionKind kind) {
-  static const S kPreset = make_preset<S>(section_info(kind));
-  return kPreset;
-}
-
 class RigReader {
  public:
   RigReader(const Document& document, Checked& checked) : document_(document), report_(checked.report) {
@@ -150,6 +132,12 @@ class RigReader {
     rig.retains = repeated<Retain>(SectionKind::retain);
     rig.notify = single<Notify>(SectionKind::notify);
     for (const Entry& entry : document_.root) check_root(entry);
+    if (document_.whole && sections_understood_) require_sections(rig);
+  }
+
+  void require_sections(const Rig& rig) {
+    if (rig.cameras.empty()) report_.error({}, "there is no camera; add a section [camera.NAME]");
+    if (rig.records.empty()) report_.error({}, "nothing is recorded; add a section [record.NAME]");
   }
 
   const Entry* find(const SectionInfo& info) const {
@@ -162,11 +150,13 @@ class RigReader {
     std::vector<std::string_view> names;
     for (const SectionInfo& info : sections()) names.push_back(info.name);
     if (std::find(names.begin(), names.end(), entry.key) != names.end()) return;
+    sections_understood_ = false;
+    const std::string name = "'" + std::string(shown(entry.key)) + "'";
+    if (!std::holds_alternative<Table>(entry.value.value))
+      return report_.error(entry.at, name + " stands in no section; put it behind a header like [camera.NAME]");
     const std::string cure = did_you_mean(entry.key, names);
-    const bool is_section = std::holds_alternative<Table>(entry.value.value);
-    report_.error(entry.at, std::string(is_section ? "unknown section '" : "unknown key '") +
-                                std::string(shown(entry.key)) + "'" +
-                                (cure.empty() ? "; a rig file has the sections " + list_text(names) : cure));
+    report_.error(entry.at, "unknown section " + name +
+                                (cure.empty() ? "; a rig file has the sections " + list_text(names, " and ") : cure));
   }
 
   template <typename S>
@@ -180,6 +170,7 @@ class RigReader {
   }
 
   void wrong_form(const SectionInfo& info, const Node& node) {
+    sections_understood_ = false;
     const std::string name(info.name);
     const std::string form = info.form == Form::named      ? "[" + name + ".NAME]"
                              : info.form == Form::repeated ? "[[" + name + "]]"
@@ -198,12 +189,14 @@ class RigReader {
 
   bool is_section(const SectionInfo& info, const Entry& entry) {
     const std::string where = "[" + std::string(info.name) + "] ";
+    const auto valid = detail::valid_name(entry.key);
+    sections_understood_ = sections_understood_ && valid && std::holds_alternative<Table>(entry.value.value);
     if (!std::holds_alternative<Table>(entry.value.value)) {
       report_.error(entry.at, where + "'" + std::string(shown(entry.key)) + "' stands in no " + std::string(info.name) +
                                   "; each has a name, as in [" + std::string(info.name) + ".NAME]");
       return false;
     }
-    if (const auto valid = detail::valid_name(entry.key); !valid) {
+    if (!valid) {
       report_.error(entry.at, where + "'" + std::string(shown(entry.key)) + "' is no name: " + valid.error().message +
                                   ", because files and addresses are called so");
       return false;
@@ -258,6 +251,7 @@ class RigReader {
 
   const Document& document_;
   Report& report_;
+  bool sections_understood_ = true;  // else a section that is missing may be one that is only called wrongly
 };
 
 }  // namespace

@@ -11,6 +11,7 @@ namespace omv::rig {
 
 namespace {
 
+constexpr Duration kMotionHoldOff = std::chrono::seconds(1);
 constexpr Duration kSegmentTime = std::chrono::minutes(10);
 constexpr std::string_view kLocation = "%{record}/%Y%m%d/%{camera}-%H%M%S-%{index:05d}";
 
@@ -29,7 +30,8 @@ void resolve_record(const Rig& rig, Record& record) {
     record.segment_time = kSegmentTime;
   if (!writes_files(record)) return;
   if (record.location.empty()) record.location = kLocation;
-  if (extension_in(record.location).empty()) record.location += "." + std::string(extension_of(record.format));
+  const std::string_view extension = extension_of(record.format);
+  if (extension_in(record.location).empty() && !extension.empty()) record.location += "." + std::string(extension);
 }
 
 void resolve_retains(Rig& rig) {
@@ -47,6 +49,8 @@ void resolve_retains(Rig& rig) {
 bool writes_files(const Record& record) { return record.type != RecordType::stream; }
 
 void resolve(Rig& rig) {
+  for (Trigger& trigger : rig.triggers)
+    if (trigger.type == TriggerType::motion && !trigger.has("hold_off")) trigger.hold_off = kMotionHoldOff;
   for (Record& record : rig.records) resolve_record(rig, record);
   resolve_retains(rig);
 }

@@ -50,10 +50,10 @@ std::string did_you_mean(std::string_view name, std::span<const std::string_view
   return meant ? " (did you mean '" + std::string(*meant) + "'?)" : "";
 }
 
-std::string list_text(std::span<const std::string_view> names) {
+std::string list_text(std::span<const std::string_view> names, std::string_view last) {
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) text += i + 1 == names.size() ? " or " : ", ";
+    if (i > 0) text += i + 1 == names.size() ? last : ", ";
     text += names[i];
   }
   return text;

@@ -17,6 +17,6 @@ std::optional<std::string_view> nearest(std::string_view name, std::span<const s
 std::string did_you_mean(std::string_view name, std::span<const std::string_view> candidates);
 
 /// "a, b or c".
-std::string list_text(std::span<const std::string_view> names);
+std::string list_text(std::span<const std::string_view> names, std::string_view last = " or ");
 
 }  // namespace omv::rig

@@ -32,6 +32,19 @@ constexpr std::array kSizes = {
 };
 constexpr std::array kRates = {Unit{"/d", 1.0 / 86400}, Unit{"/h", 1.0 / 3600}, Unit{"/min", 1.0 / 60}, Unit{"/s", 1}};
 
+// What people write instead.
+struct Alias {
+  std::string_view written;
+  std::string_view meant;
+};
+constexpr std::array kAliases = {
+    Alias{"sec", "s"},       Alias{"secs", "s"},  Alias{"seconds", "s"}, Alias{"m", "min"},   Alias{"mins", "min"},
+    Alias{"minutes", "min"}, Alias{"hr", "h"},    Alias{"hours", "h"},   Alias{"day", "d"},   Alias{"days", "d"},
+    Alias{"weeks", "w"},     Alias{"k", "kB"},    Alias{"K", "KiB"},     Alias{"M", "MiB"},   Alias{"G", "GiB"},
+    Alias{"T", "TiB"},       Alias{"fps", "/s"},  Alias{"Hz", "/s"},     Alias{"/sec", "/s"}, Alias{"/m", "/min"},
+    Alias{"/hour", "/h"},    Alias{"/day", "/d"},
+};
+
 constexpr double kMostTime = 3650 * 86400e9;
 constexpr double kMostSize = 0x1p60;
 constexpr double kMostRate = 1e6;
@@ -63,6 +76,15 @@ std::optional<double> take_number(std::string_view& text) {
   return value;
 }
 
+std::string unit_cure(std::string_view name, std::span<const std::string_view> units) {
+  const auto* alias = std::find_if(kAliases.begin(), kAliases.end(), [&](const Alias& row) {
+    return row.written == name && std::find(units.begin(), units.end(), row.meant) != units.end();
+  });
+  if (alias != kAliases.end()) return " (did you mean '" + std::string(alias->meant) + "'?)";
+  const std::string cure = did_you_mean(name, units);
+  return cure.empty() ? " (" + list_text(units) + ")" : cure;
+}
+
 Result<double> take_unit(std::string_view& text, std::span<const Unit> units) {
   skip_spaces(text);
   std::size_t end = 0;
@@ -73,7 +95,7 @@ Result<double> take_unit(std::string_view& text, std::span<const Unit> units) {
     if (unit.name == name) return unit.factor;
   const auto names = names_of(units);
   if (name.empty()) return wrong("there is no unit behind the number (" + list_text(names) + ")");
-  return wrong("there is no unit '" + std::string(name.substr(0, 16)) + "' (" + list_text(names) + ")");
+  return wrong("there is no unit '" + std::string(name.substr(0, 16)) + "'" + unit_cure(name, names));
 }
 
 // One number with a unit, or with `sums` several.
@@ -148,8 +170,9 @@ std::string size_text(std::uint64_t value) {
 std::string rate_text(double per_second) {
   for (auto unit = kRates.rbegin(); unit != kRates.rend(); ++unit) {
     const double count = per_second / unit->factor;
-    if (count >= 1 && std::abs(count - std::round(count)) < 1e-6)
-      return plain_number(std::round(count)) + std::string(unit->name);
+    const double thousandths = std::round(count * 1000);
+    if (count >= 1 && std::abs(count * 1000 - thousandths) < 1e-6)
+      return plain_number(thousandths / 1000) + std::string(unit->name);
   }
   return plain_number(per_second) + "/s";
 }

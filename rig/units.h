@@ -14,7 +14,7 @@ namespace omv::rig {
 using Duration = std::chrono::nanoseconds;
 
 /// "10s", "500ms", "5min", "1.5h", "24h", "7d", "2w", and sums: "1h30min". At most ten years. Errors are Errc::invalid
-/// and tell in half a sentence what is wrong: "there is no unit 'sec' (w, d, h …)".
+/// and tell in half a sentence what is wrong: "there is no unit 'sec' (did you mean 's'?)".
 Result<Duration> parse_duration(std::string_view text);
 
 /// "64MiB", "2GB", "500 kB", "100B": powers of 1000 or 1024 as the unit says, up to PiB.

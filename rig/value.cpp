@@ -29,9 +29,11 @@ std::string range_text(const Option& option) {
   return " from " + amount_text(option, option.range.least) + " to " + amount_text(option, option.range.most);
 }
 
+// `why` is half a sentence; of a text it tells what the option takes, too.
 Error wrong(const Option& option, const Node& node, const std::string& why = "") {
-  return {Errc::invalid, "is " + describe(node) + (why.empty() ? "" : ": " + why) + "; it is " + wanted_text(option) +
-                             ", as in " + std::string(option.key) + " = " + std::string(option.example)};
+  std::string message = "is " + describe(node) + (why.empty() ? "" : ": " + why) + "; ";
+  if (why.empty() || option.kind != Kind::text) message += "it is " + wanted_text(option) + ", ";
+  return {Errc::invalid, message + "as in " + std::string(option.key) + " = " + std::string(option.example)};
 }
 
 bool in_range(const Option& option, double value) { return value >= option.range.least && value <= option.range.most; }
@@ -90,8 +92,9 @@ Result<std::size_t> choice_of(const Option& option, const Node& node) {
   if (text == nullptr) return wrong(option, node);
   const auto found = std::find(option.choices.begin(), option.choices.end(), *text);
   if (found != option.choices.end()) return static_cast<std::size_t>(found - option.choices.begin());
-  const auto meant = nearest(*text, option.choices);
-  return wrong(option, node, meant ? "did you mean '" + std::string(*meant) + "'?" : "");
+  const std::string cure = did_you_mean(*text, option.choices);
+  return Error{Errc::invalid, "is " + describe(node) + cure + "; it is " + wanted_text(option) + ", as in " +
+                                  std::string(option.key) + " = " + std::string(option.example)};
 }
 
 // A value alone stands for a list of one.
