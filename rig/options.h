@@ -48,7 +48,7 @@ struct Binding {
   Value (*load)(const Section& section) = nullptr;
 };
 
-/// In the unit of the kind's Value: nanoseconds, bytes, a second. Both included.
+/// In the unit of the kind's Value: nanoseconds, bytes, a second. Both included; both 0: any number.
 struct Range {
   double least = 0;
   double most = 0;

@@ -25,7 +25,10 @@ std::string amount_text(const Option& option, double value) {
   }
 }
 
+bool has_range(const Option& option) { return option.range.least != option.range.most; }
+
 std::string range_text(const Option& option) {
+  if (!has_range(option)) return "";
   return " from " + amount_text(option, option.range.least) + " to " + amount_text(option, option.range.most);
 }
 
@@ -36,7 +39,10 @@ Error wrong(const Option& option, const Node& node, const std::string& why = "")
   return {Errc::invalid, message + "as in " + std::string(option.key) + " = " + std::string(option.example)};
 }
 
-bool in_range(const Option& option, double value) { return value >= option.range.least && value <= option.range.most; }
+bool in_range(const Option& option, double value) {
+  if (!has_range(option)) return std::isfinite(value);
+  return value >= option.range.least && value <= option.range.most;
+}
 
 std::optional<double> number_of(const Node& node) {
   if (const auto* whole = std::get_if<std::int64_t>(&node.value)) return static_cast<double>(*whole);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The tables of options as docs/rig.md.
+#include <algorithm>
 #include <string>
 
 #include "rig.h"
@@ -64,8 +65,8 @@ machine. A file has at most 1 MiB, 256 sections of a kind, and 16 brackets withi
 | command | a program and its arguments; no shell reads them | `["rclone", "copyto", "{path}", "s3:bucket/{name}"]` |
 | rectangle | `[x, y, width, height]` in pixels | `[0, 120, 320, 120]` |
 
-Names of cameras, triggers and records have up to 48 letters, digits, `-` and `_`: files, topics and addresses are called
-so.
+Relative paths count from the directory that the rig file is in. Names of cameras, triggers and records have up to 48 letters,
+digits, `-` and `_`: files, topics and addresses are called so.
 
 ## Schedules
 
@@ -94,6 +95,13 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+// 'key' as `key`.
+std::string with_code(std::string_view text) {
+  std::string out = escaped(text);
+  std::replace(out.begin(), out.end(), '\'', '`');
+  return out;
+}
+
 std::string code(std::string_view text) { return "`" + escaped(text) + "`"; }
 
 std::string joined_codes(std::span<const std::string_view> texts) {
@@ -116,7 +124,7 @@ std::string unset(const Option& option) {
 
 std::string row(const SectionInfo& info, const Option& option) {
   std::string text = "| " + code(option.key) + " | " + escaped(option.help);
-  if (!option.needs.empty()) text += ". Needs " + escaped(option.needs);
+  if (!option.needs.empty()) text += ". Needs " + with_code(option.needs);
   text += " | " + wanted(option) + " | " + unset(option) + " | " + code(option.example) + " |";
   if (info.types.empty()) return text + "\n";
   std::string types;

@@ -44,7 +44,9 @@ JsonNode* rectangle() {
 void add_pattern(json::Object& schema, const char* pattern) { schema.add("type", "string").add("pattern", pattern); }
 
 void add_range(json::Object& schema, const Option& option, const char* type) {
-  schema.add("type", type).add("minimum", option.range.least).add("maximum", option.range.most);
+  schema.add("type", type);
+  if (option.range.least != option.range.most)
+    schema.add("minimum", option.range.least).add("maximum", option.range.most);
 }
 
 constexpr const char* kDurationPattern = R"(^\s*([0-9]*\.?[0-9]*\s*(w|d|h|min|s|ms|us|ns)\s*)+$)";

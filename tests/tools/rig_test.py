@@ -3,7 +3,9 @@
 """`omv rig`: statuses, the plan, the schema against the examples, the reference: rig_test.py OMV SOURCE [arguments]."""
 
 import json
+import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -123,6 +125,30 @@ class RigTest(OmvRig):
         self.assertEqual((record["triggers"], record["max_clips"], record["pin"]), (["t"], 0, False))
         self.assertTrue(plan["launch"][0]["command"].startswith("gst-launch-1.0 -e"))
         self.assertIn("trigger t (signal) for record r", plan["launch"][0]["runner_adds"])
+
+    @unittest.skipUnless(os.environ.get("GST_PLUGIN_PATH") and shutil.which("gst-launch-1.0"), "needs the plugin")
+    def test_launch_lines_run(self):
+        rig = f"""
+[storage]
+directory = "{self.dir}"
+[camera.a]
+device = "emulator:?frames=20&fps=20"
+[record.video]
+type = "continuous"
+format = "avi"
+[record.all]
+type = "continuous"
+[record.pictures]
+type = "still"
+interval = "200ms"
+location = "still-%{{index:03d}}"
+"""
+        line = self.plan(rig)["launch"][0]["command"]
+        done = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=DEADLINE)
+        self.assertEqual(done.returncode, 0, f"{line}\n{done.stdout}\n{done.stderr}")
+        for name in ("video-a-00000.avi", "all-a-00000.bin", "still-001.jpg"):
+            info = subprocess.run([OMV, "info", self.dir / name], capture_output=True, text=True, timeout=DEADLINE)
+            self.assertEqual(info.returncode, 0, f"{name}: {info.stdout}{info.stderr}")
 
     def test_reference_is_up_to_date(self):
         reference = self.run_omv("reference")
