@@ -18,8 +18,6 @@ void replace_all(std::string& text, std::string_view what, std::string_view by) 
 
 }  // namespace
 
-std::span<const storage::NameField> location_fields() { return kFields; }
-
 Result<storage::NamePattern> parse_location(std::string_view text) {
   return storage::NamePattern::parse(text, kFields);
 }

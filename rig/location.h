@@ -2,7 +2,6 @@
 // Names of the files of records: their fields, their extensions, and which may meet.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -11,10 +10,8 @@
 
 namespace omv::rig {
 
-/// %{rig}, %{record}, %{camera}, %{trigger} and %{clip}, besides what every pattern knows.
-std::span<const storage::NameField> location_fields();
-
-/// Errors as of NamePattern::parse().
+/// With %{rig}, %{record}, %{camera}, %{trigger} and %{clip}, besides what every pattern knows. Errors as of
+/// NamePattern::parse().
 Result<storage::NamePattern> parse_location(std::string_view text);
 
 /// "avi" for avi, "bin" for imageio; empty for images, which are a directory.

@@ -111,9 +111,6 @@ std::string wanted_text(const Option& option);
 /// An error says what the option takes and shows its example; no key or section is in it.
 Result<Value> read_value(const Option& option, const Node& node);
 
-/// Two values of the same option.
-bool same_value(const Option& option, const Value& a, const Value& b);
-
 namespace detail {
 
 template <typename T>

@@ -281,8 +281,4 @@ std::string value_text(const Option& option, const Value& value) {
   return std::visit(Write{option}, value);
 }
 
-bool same_value(const Option& option, const Value& a, const Value& b) {
-  return value_text(option, a) == value_text(option, b);
-}
-
 }  // namespace omv::rig
