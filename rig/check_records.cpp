@@ -29,7 +29,7 @@ void check_names(const Record& record, std::string_view key, const std::vector<s
   std::vector<std::string_view> names;
   for (const auto& section : sections) names.push_back(section.name);
   for (const std::string& name : named)
-    if (std::find(names.begin(), names.end(), name) == names.end())
+    if (!report.is_full() && std::find(names.begin(), names.end(), name) == names.end())
       report.error(record.place(key), title(record) + "'" + std::string(key) + "' names '" + name.substr(0, 64) +
                                           "', but there is no [" + std::string(kind) + "." + name.substr(0, 64) + "]" +
                                           did_you_mean(name, names));

@@ -74,6 +74,7 @@ void check_retained(const Rig& rig, const Retain& retain, std::map<std::string, 
   std::vector<std::string_view> names;
   for (const Record& record : rig.records) names.push_back(record.name);
   for (const std::string& name : retain.records) {
+    if (report.is_full()) return;
     const Record* record = find_record(rig, name);
     const Position at = retain.place("records");
     if (record == nullptr)
@@ -132,6 +133,7 @@ void check_placeholders(const std::string& title, const Section& section, std::s
                         std::span<const std::string> command, std::span<const std::string_view> words, Report& report) {
   const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
   for (const std::string& argument : command) {
+    if (report.is_full()) return;
     for (std::size_t at = argument.find('{'); at != std::string::npos; at = argument.find('{', at + 1)) {
       const std::size_t end = argument.find('}', at);
       if (end == std::string::npos) break;

@@ -40,7 +40,8 @@ class SectionReader {
   void read(const Table& table, bool whole) {
     const bool typed = read_type(table);
     if (!typed) section_.wrong.emplace("type");
-    for (const Entry& entry : table) read_entry(entry, typed);
+    for (const Entry& entry : table)
+      if (!report_.is_full()) read_entry(entry, typed);
     if (typed && whole) require_keys();
   }
 

@@ -38,6 +38,9 @@ class Report {
   void error(Position at, std::string message);
   void warning(Position at, std::string message);
 
+  /// More is only counted: whoever would have to work for a message need not.
+  bool is_full() const { return diagnostics_.size() >= kMaxDiagnostics; }
+
   std::size_t errors() const { return errors_; }
   std::size_t warnings() const { return warnings_; }
 

@@ -85,9 +85,9 @@ std::string count_text(std::size_t count, const char* what) {
 void print_diagnostics(const std::string& file, const rig::Report& report) {
   for (const rig::Diagnostic& diagnostic : report.diagnostics())
     std::fprintf(stderr, "%s\n", rig::to_text(file, diagnostic).c_str());
-  const std::size_t shown = report.diagnostics().size();
-  const std::size_t all = report.errors() + report.warnings();
-  if (all > shown) std::fprintf(stderr, "%s: and %zu more\n", file.c_str(), all - shown);
+  if (report.errors() + report.warnings() > rig::Report::kMaxDiagnostics)
+    std::fprintf(stderr, "%s: there is more; only the first %zu are told\n", file.c_str(),
+                 rig::Report::kMaxDiagnostics);
 }
 
 void print_verdict(const std::string& file, const rig::Checked& checked) {

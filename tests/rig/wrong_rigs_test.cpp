@@ -67,6 +67,17 @@ TEST(WrongRigs, OfAnySizeAreReadInBoundedTime) {
   EXPECT_FALSE(many.ok());
   EXPECT_LE(many.report.diagnostics().size(), Report::kMaxDiagnostics);
   EXPECT_EQ(many.rig.cameras.size(), 256U);
+  std::string keys = "[record.r]\ntype = \"clip\"\n";
+  for (int i = 0; i < 50000; ++i) keys += "key" + std::to_string(i) + " = 1\n";
+  EXPECT_FALSE(read_rig(keys, test::kMachine).ok());
+  std::string names;
+  for (int i = 0; i < 250; ++i) names += "[camera.camera" + std::to_string(i) + "]\n";
+  for (int i = 0; i < 250; ++i) {
+    names += "[record.r" + std::to_string(i) + "]\ntype = \"continuous\"\ncameras = [\"x\"";
+    for (int j = 0; j < 400; ++j) names += ", \"c" + std::to_string(j) + "\"";
+    names += "]\n";
+  }
+  EXPECT_FALSE(read_rig(names, test::kMachine).ok());
   EXPECT_FALSE(read_rig(std::string(kMaxFileBytes + 1, '\n'), test::kMachine).ok());
   EXPECT_FALSE(read_rig(std::string(kMaxFileBytes, '['), test::kMachine).ok());
   EXPECT_FALSE(read_rig("a" + std::string(kMaxFileBytes / 2, '.'), test::kMachine).ok());
