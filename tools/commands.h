@@ -9,6 +9,7 @@ inline constexpr int kExitOk = 0;
 inline constexpr int kExitFailure = 1;  ///< the work could not be done
 inline constexpr int kExitUsage = 2;    ///< the command line makes no sense
 inline constexpr int kExitLossy = 3;    ///< done, but not everything could be saved
+inline constexpr int kExitConfig = 78;  ///< a configuration file is wrong (EX_CONFIG)
 
 /// argv[0] is the subcommand's own name.
 using Run = int (*)(int argc, char** argv);
@@ -23,5 +24,6 @@ int run_devices(int argc, char** argv);
 int run_emulate(int argc, char** argv);
 int run_info(int argc, char** argv);
 int run_recover(int argc, char** argv);
+int run_rig(int argc, char** argv);
 
 }  // namespace omv::tool

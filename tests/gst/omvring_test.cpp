@@ -214,6 +214,35 @@ TEST(OmvRing, NamesTheSourceAfterThePropertysText) {
   EXPECT_EQ(text(ring.clips[0].facts.get(), "source"), "button");
 }
 
+TEST(OmvRing, ReadsWhatTriggersSay) {
+  const std::pair<const char*, std::uint64_t> texts[] = {
+      {"omv-trigger, running-time=(int)1000000000;", 1000},
+      {"omv-trigger, running-time=(gint64)-5;", 0},
+      {"omv-trigger, running-time=(string)soon;", 4000},  // where the last frame ends
+      {"omv-trigger, running-time=(guint64)18446744073709551615;", 4000},
+      {"omv-trigger", 4000},
+      {"", 4000}};
+  for (const auto& [text, milliseconds] : texts) {
+    SCOPED_TRACE(text);
+    Ring ring;
+    ring.set("lateness", guint64{10 * kSecond});
+    ring.run(200);
+    ring.set("trigger", text);
+    ring.run(300);
+    ASSERT_THAT(ring.clips, SizeIs(1));
+    EXPECT_EQ(number(trigger_of(ring.clips[0].facts.get(), 0), "running-time"), milliseconds * GST_MSECOND);
+  }
+}
+
+TEST(OmvRing, RefusesATextThatIsNoTrigger) {
+  Ring ring;
+  ring.run(10);
+  ring.set("trigger", "omv-trigger, running-time=");
+  EXPECT_EQ(ring.warnings(), 1);
+  ring.run(20);
+  EXPECT_EQ(ring.stat("triggers"), 0u);
+}
+
 TEST(OmvRing, KeepsATriggerThatCameBeforeTheStream) {
   Ring ring;
   ring.set("trigger", "start");

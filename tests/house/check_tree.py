@@ -25,6 +25,7 @@ LIB_LAYERS = {
     "emulator": {"base", "image", "formats", "recording", "camera", "emulator"},
 }
 FOREIGN_TO_LIB = re.compile(r"^(gst/|glib|gio/|gmodule|gobject/|json-glib/|libsoup/)")
+FOREIGN_TO_RIG = re.compile(r"^(gst/|glib|gio/|gmodule|gobject/|json-glib/|libsoup/)")
 FOREIGN_TO_TOOLS = re.compile(r"^gst/")
 INCLUDE = re.compile(r'^\s*#\s*include\s*(<([^>]+)>|"([^"]+)")')
 REGISTRATION = re.compile(r'GST_ELEMENT_REGISTER\s*\(\s*(\w+)|gst_element_register\s*\([^,]*,\s*"(\w+)"')
@@ -69,16 +70,30 @@ def gst_breach(path, _folder, name, quoted):
     return f"an element includes only its own header, common/ and the library, not {name}"
 
 
+def rig_breach(path, _folder, name, quoted):
+    """The model of a rig knows the library and itself."""
+    if FOREIGN_TO_RIG.match(name):
+        return f"rig knows neither GLib nor GStreamer, but includes {name}"
+    if quoted and not name.startswith(("omv/", "rig/")):
+        return f"rig includes the library and itself only, as \"omv/…\" and \"rig/…\" ({name})"
+    return None
+
+
 def tools_breach(path, _folder, name, quoted):
     if FOREIGN_TO_TOOLS.match(name):
         return f"tools know the library, not GStreamer ({name})"
-    if quoted and not name.startswith("omv/") and not (path.parent / name).is_file():
-        return f"tools include the library and each other only ({name})"
+    if quoted and not name.startswith(("omv/", "rig/")) and not (path.parent / name).is_file():
+        return f"tools include the library, rig and each other only ({name})"
     return None
 
 
 def check_layers(root):
-    rooms = ((root / "lib" / "omv", lib_breach), (root / "gst", gst_breach), (root / "tools", tools_breach))
+    rooms = (
+        (root / "lib" / "omv", lib_breach),
+        (root / "gst", gst_breach),
+        (root / "rig", rig_breach),
+        (root / "tools", tools_breach),
+    )
     for base, breach in rooms:
         for path in sources(base, "*.h", "*.cpp"):
             folder = path.relative_to(base).parts[0]
@@ -89,7 +104,7 @@ def check_layers(root):
 
 
 def check_first_lines(root):
-    for folder in ("lib", "gst", "tools", "tests"):
+    for folder in ("lib", "gst", "rig", "tools", "tests"):
         for path in sources(root / folder, "*.h", "*.cpp"):
             first, second = (path.read_text(errors="replace").splitlines() + ["", ""])[:2]
             if first != f"// {LICENSE}":
@@ -144,7 +159,7 @@ def check_commands(root):
 
 
 def large_files(root):
-    for folder in ("lib", "gst", "tools", "tests"):
+    for folder in ("lib", "gst", "rig", "tools", "tests"):
         for path in sources(root / folder, "*.h", "*.cpp", "*.py", "*.sh"):
             lines = len(path.read_text(errors="replace").splitlines())
             if lines > MAX_LINES:

@@ -21,6 +21,7 @@ GOOD_TREE = {
     "gst/omvfoo.cpp": TOP + '#include "omvfoo.h"\n#include "common/caps.h"\n#include "omv/base/bytes.h"\n',
     "gst/omvbar.h": TOP,
     "gst/common/caps.h": TOP,
+    "rig/model.h": TOP + '#include "rig/units.h"\n#include "omv/base/bytes.h"\n',
     "tools/main.cpp": TOP + '#include "commands.h"\nCommand{"info", "…"},\n',
     "tools/commands.h": TOP,
     "tests/gst/omvfoo_test.cpp": TOP,
@@ -56,6 +57,10 @@ class CheckTree(unittest.TestCase):
 
     def test_base_includes_no_image(self):
         self.assert_breach("lib/omv/base/crc.cpp", '#include "omv/image/image.h"')
+
+    def test_rig_knows_no_glib_and_no_tools(self):
+        for include in ("#include <glib.h>", '#include "gst/omvfoo.h"', '#include "commands.h"'):
+            self.assert_breach("rig/checks.cpp", include)
 
     def test_recording_and_formats_do_not_know_each_other(self):
         self.assert_breach("lib/omv/recording/gif.cpp", '#include "omv/formats/jpeg.h"')

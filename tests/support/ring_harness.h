@@ -146,6 +146,16 @@ class RingHarness {
     return found;
   }
 
+  /// Warnings on the bus; other messages are lost.
+  int warnings() {
+    int count = 0;
+    while (GstMessage* message = gst_bus_pop(bus_)) {
+      count += GST_MESSAGE_TYPE(message) == GST_MESSAGE_WARNING ? 1 : 0;
+      gst_message_unref(message);
+    }
+    return count;
+  }
+
   /// First and last number of each clip.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> spans() const {
     std::vector<std::pair<std::uint64_t, std::uint64_t>> spans;

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A rig as launch lines: what gst-launch-1.0 can do of it, and what only the runner adds.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rig/model.h"
+
+namespace omv::rig {
+
+struct LaunchLine {
+  std::string camera;
+  std::string command;                   ///< for a shell; lines end with " \"
+  std::vector<std::string> runner_adds;  ///< a sentence each, without its full stop
+};
+
+/// One for each camera, in the rig's order.
+std::vector<LaunchLine> launch_lines(const Rig& rig);
+
+}  // namespace omv::rig
