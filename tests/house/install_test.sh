@@ -26,14 +26,23 @@ every_public_header_is_installed() {
     fail "the headers of lib/ (<) are not the public and private ones in the meson.build of their folder (>)"
 }
 
-compiles_alone() {
-  echo "#include <$1>" | "${cxx[@]}" -std=c++20 -Wall -Wextra -Werror -fsyntax-only -I "$include" -x c++ -
+headers() { (cd "$include" && find omv -name '*.h' | LC_ALL=C sort); }
+
+# compiles HEADER...: in this order, without the source tree.
+compiles() { printf '#include <%s>\n' "$@" | "${cxx[@]}" -std=c++20 -Wall -Wextra -Werror -fsyntax-only -I "$include" -x c++ -; }
+
+# The build has compiled it in front of everything else.
+leads_its_source() {
+  local source=$source_root/lib/${1%.h}.cpp
+  [ -f "$source" ] && [ "$(grep -m1 '^#include' "$source")" = "#include \"$1\"" ]
 }
 
 every_header_compiles_alone() {
   local header
-  (cd "$include" && find omv -name '*.h' | sort) | while read -r header; do
-    compiles_alone "$header" || fail "$header does not compile on its own"
+  # shellcheck disable=SC2046  # one word per header
+  compiles $(headers) || fail "installed headers include what is not installed"
+  headers | while read -r header; do
+    leads_its_source "$header" || compiles "$header" || fail "$header does not compile on its own"
   done
 }
 
