@@ -131,6 +131,7 @@ Result<void> Job::begin(const ClipFrame& frame) {
   auto found = ClipPlace::find(desk_, opening_);
   turn_.end();
   OMV_TRY(auto place, std::move(found));
+  OMV_CHECK(place->wait());
   const RingFormat& format = *frame.held.format;
   const auto tags = tags_of(opening_, place->output() != nullptr);
   ClipChain chain{clip_chain_for(desk_.muxer(), format.caps), {}, &format, tags.get()};

@@ -66,18 +66,20 @@ class FilePlace final : public ClipPlace {
 
 class PipePlace final : public ClipPlace {
  public:
-  PipePlace(const std::string& path, const storage::HurryFlag& hurry) : output_(path, hurry) {}
+  PipePlace(ClipDesk& desk, const std::string& path) : place_(desk.pipes(), path), output_(path, desk.hurry_flag()) {}
 
   std::string location() const override { return output_.path(); }
   std::string part() const override { return output_.path(); }
   storage::Output* output() override { return &output_; }
   std::uint64_t bytes() const override { return output_.size(); }
+  Result<void> wait() override { return place_.wait(); }
   Result<std::string> publish(ClipDesk&, const Beside&) override { return output_.path(); }
   bool leave() override { return false; }
   void discard(ClipDesk&) override {}
 
  private:
-  PipeOutput output_;
+  PathQueue::Place place_;
+  PipeOutput output_;  // closed before the next one may open it
 };
 
 // Locked like a file in progress.
@@ -153,8 +155,7 @@ Result<std::unique_ptr<ClipPlace>> find_file(ClipDesk& desk, const ClipOpening& 
 Result<std::unique_ptr<ClipPlace>> ClipPlace::find(ClipDesk& desk, const ClipOpening& opening) {
   if (desk.muxer().kind == ClipMuxer::Kind::images) return find_directory(desk, opening);
   OMV_TRY(const std::string path, desk.name_for(opening));
-  if (PipeOutput::is_pipe(path))
-    return std::unique_ptr<ClipPlace>(std::make_unique<PipePlace>(path, desk.hurry_flag()));
+  if (PipeOutput::is_pipe(path)) return std::unique_ptr<ClipPlace>(std::make_unique<PipePlace>(desk, path));
   return find_file(desk, opening);
 }
 

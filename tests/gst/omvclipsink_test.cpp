@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Clips by frames that carry their number: which are in which file, at which time, and what is said of them.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "clip_sink.h"
 
@@ -64,7 +66,8 @@ TEST(OmvClipSink, WritesFramesThatAreShownInAnotherOrder) {
     const ClipJson json(path + ".json");
     EXPECT_EQ(json.number("running_time_ns"), 500'000'000) << "the key frame before 0.8 s";
     auto frames = frames_of(path);
-    EXPECT_GE(static_cast<gint64>(frames.size()) + 1, json.number("frames"));  // qtdemux shows none behind the edit list
+    EXPECT_GE(static_cast<gint64>(frames.size()) + 1,
+              json.number("frames"));  // qtdemux shows none behind the edit list
     ASSERT_FALSE(frames.empty());
     std::sort(frames.begin(), frames.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
     for (std::size_t i = 0; i + 3 < frames.size(); ++i)  // the last ones' predecessors may be behind the end
@@ -343,6 +346,40 @@ TEST_F(OmvClipSinkStalled, LetsGoOfTheEndOfTheStreamWhenItIsStopped) {
   sink.end_stream();
   ASSERT_TRUE(sink.wait_until([&] { return sink.stat("unfinished") == 1; }));
   EXPECT_TRUE(sink.pipeline().reach(GST_STATE_NULL));
+}
+
+// What is in a pipe that is open for reading without waiting.
+void read_more(int pipe, std::string& text) {
+  std::array<char, 65536> buffer;
+  for (ssize_t got = 0; (got = ::read(pipe, buffer.data(), buffer.size())) > 0;)
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+}
+
+TEST(OmvClipSink, WritesOneClipAfterTheOtherToAPipe) {
+  const TempDir dir;
+  const std::string path = dir / "clip.bin";
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  ClipSink sink("location=" + path + " " + around(0, 400));
+  ASSERT_TRUE(sink.play());
+  sink.trigger(GST_SECOND);
+  sink.trigger(2 * GST_SECOND);
+  for (std::uint64_t i = 0; i < 150; ++i) sink.push(i, true, 32768);  // a clip is more than a pipe holds
+  ASSERT_TRUE(sink.wait_until([&] { return sink.stat("frames") == 150; }));
+  const int pipe = ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(pipe, 0);
+  std::string text;
+  EXPECT_TRUE(sink.wait_until([&] {
+    read_more(pipe, text);
+    return sink.stat("saved") == 2;
+  }));
+  read_more(pipe, text);
+  ::close(pipe);
+  const std::size_t second = text.find("OMV IMG STR", 1);
+  ASSERT_NE(second, std::string::npos);
+  omv::test::write_file(dir / "0.bin", Bytes(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(second)));
+  omv::test::write_file(dir / "1.bin", Bytes(text.begin() + static_cast<std::ptrdiff_t>(second), text.end()));
+  EXPECT_EQ(numbers_of(dir / "0.bin"), range(50, 69));
+  EXPECT_EQ(numbers_of(dir / "1.bin"), range(100, 119));
 }
 
 TEST(OmvClipSink, FinishesAClipInTheBackgroundWhenItIsStopped) {
