@@ -75,6 +75,29 @@ TEST(OmvClipSink, WritesFramesThatAreShownInAnotherOrder) {
   }
 }
 
+// mpegtsmux writes from a thread of its own.
+TEST(OmvClipSink, WritesWhatAnotherThreadPushes) {
+  for (const char* name : {"x264enc", "mpegtsmux"}) {
+    GstElementFactory* factory = gst_element_factory_find(name);
+    if (factory == nullptr) GTEST_SKIP() << "no " << name;
+    gst_object_unref(factory);
+  }
+  const TempDir dir;
+  const std::string path = dir / "clip.ts";
+  const Outcome outcome = omv::test::run(
+      "videotestsrc num-buffers=300 ! video/x-raw,width=64,height=48,framerate=50/1 ! x264enc key-int-max=25 bframes=0 "
+      "! "
+      "omvclipsink on-eos=save pre-time=-1 location=" +
+      path);
+  EXPECT_TRUE(outcome.eos) << outcome.error;
+  EXPECT_THAT(outcome.warnings, IsEmpty());
+  const ClipJson json(path + ".json");
+  EXPECT_TRUE(json.flag("complete"));
+  EXPECT_EQ(json.number("file_bytes"), static_cast<gint64>(std::filesystem::file_size(path)));
+  const Outcome read = omv::test::run("filesrc location=" + path + " ! tsdemux ! h264parse" + omv::test::kAppSink);
+  EXPECT_EQ(read.frames.size(), 300u) << read.error;
+}
+
 TEST(OmvClipSink, SaysBesideTheFileWhatIsInIt) {
   const TempDir dir;
   ClipSink sink("location=" + (dir / "clip.bin") + " " + around(1000, 500));

@@ -119,6 +119,19 @@ TEST(FileStore, LetsTheCompanionOfAFileGoWithIt) {
   EXPECT_TRUE(std::filesystem::exists(dir / "1.bin.json"));
 }
 
+TEST(PartOutput, IsAskedWhileItIsWritten) {
+  const test::TempDir dir;
+  PartOutput output(*PartFile::create(dir / "a.bin", WhenAbandoned::keep));
+  const Bytes bytes(4096);
+  std::thread writer([&] {
+    const ConstByteSpan part = bytes;
+    for (std::uint64_t i = 0; i < 200; ++i) EXPECT_TRUE(output.write_at(i * bytes.size(), std::span(&part, 1)));
+  });
+  for (std::uint64_t size = 0; size < 200 * bytes.size(); size = output.size()) EXPECT_TRUE(output.reserve(1u << 20));
+  writer.join();
+  EXPECT_EQ(output.size(), 200 * bytes.size());
+}
+
 TEST(PipeOutput, WaitsForAReaderUntilNobodyWaitsForIt) {
   const test::TempDir dir;
   ASSERT_EQ(::mkfifo((dir / "fifo").c_str(), 0600), 0);
