@@ -33,8 +33,11 @@ class ClipOutput final : public clips::ClipTarget<HeldFrame> {
   /// An event (tags) that is to follow the first segment. Takes ownership.
   void push_after_segment(GstEvent* event);
 
-  /// Pushes EOS, once.
+  /// Pushes EOS, once in a stream.
   void push_eos();
+
+  /// Another stream begins, which has an end of its own.
+  void new_stream() { had_eos_ = false; }
 
   /// Downstream was flushed: running time begins at 0.
   void flush();

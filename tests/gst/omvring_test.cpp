@@ -326,6 +326,19 @@ TEST(OmvRing, SavesTheRingAtTheEndOfTheStream) {
   }
 }
 
+TEST(OmvRing, EndsEachStream) {
+  Ring ring;
+  ring.run(100);
+  ring.event(gst_event_new_eos());
+  ring.event(gst_event_new_stream_start("second"));
+  ring.run(170);
+  ring.trigger(3s);
+  ring.run(300);
+  ring.event(gst_event_new_eos());
+  EXPECT_THAT(ring.spans(), ElementsAre(Span(100, 199)));
+  EXPECT_THAT(ring.events, ElementsAre("stream-start", "eos", "stream-start", "caps", "segment", "omv-clip", "eos"));
+}
+
 TEST(OmvRing, EndsAClipWithTheStream) {
   Ring ring;
   ring.run(200);
