@@ -227,7 +227,7 @@ bool take_event(GstOmvRing* self, GstEvent* event) {
     case GST_EVENT_GAP: pass_gap(self, event); return true;
     case GST_EVENT_EOS: finish(self); return true;
     case GST_EVENT_STREAM_START: begin_stream(self); return false;
-    case GST_EVENT_TAG: self->stream->output.push_after_segment(gst_event_ref(event)); return true;
+    case GST_EVENT_TAG: self->stream->output.push_tags(gst_event_ref(event)); return true;
     default: break;
   }
   const GstStructure* trigger = omv::gst::trigger_of(event);
