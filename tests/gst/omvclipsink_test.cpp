@@ -201,6 +201,23 @@ TEST(OmvClipSink, GoesOnOverAChangeOfCapsInTheNextFile) {
   EXPECT_EQ(numbers_of(dir / "1.bin"), range(10, 19));
 }
 
+TEST(OmvClipSink, TakesFramesInFrontOfTheSegment) {
+  const TempDir dir;
+  ClipSink sink("on-eos=save location=" + (dir / "clip.bin"));
+  ASSERT_TRUE(sink.play());
+  sink.push_all(0, 9);
+  ASSERT_TRUE(sink.wait_until([&] { return sink.stat("frames") == 10; }));
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_TIME);
+  segment.start = segment.base = 15 * kFrameTime;
+  GstPad* pad = gst_element_get_static_pad(sink.pipeline().child("sink"), "sink");
+  EXPECT_TRUE(gst_pad_send_event(pad, gst_event_new_segment(&segment)));
+  gst_object_unref(pad);
+  sink.push_all(10, 19);
+  EXPECT_TRUE(sink.finish().eos);
+  EXPECT_EQ(numbers_of(dir / "clip.bin"), range(0, 19));
+}
+
 TEST(OmvClipSink, WritesGifs) {
   const TempDir dir;
   const Outcome outcome = omv::test::run(
