@@ -32,6 +32,37 @@ int allocate(int fd, std::uint64_t begin, std::uint64_t end) {
   return failed == 0 || errno == EOPNOTSUPP || errno == ENOSYS || errno == EINVAL ? 0 : errno;
 }
 
+// Directories of a pattern, by what stands in front of the names in them.
+class LeftoverSearch {
+ public:
+  explicit LeftoverSearch(const NamePattern& pattern) : pattern_(pattern) {}
+
+  // What can't be read, or is gone by then, counts as empty.
+  void look(const std::string& front, std::ptrdiff_t deeper) {
+    std::error_code failed;
+    const std::filesystem::path directory(front.empty() ? "." : front);
+    for (std::filesystem::directory_iterator at(directory, failed), end;
+         !failed && at != end && found.size() < kMaxLeftovers; at.increment(failed)) {
+      const std::string path = front + at->path().filename().string();
+      std::error_code unknown;
+      if (path.ends_with(PartFile::kSuffix))
+        check(path);
+      else if (deeper > 0 && at->symlink_status(unknown).type() == std::filesystem::file_type::directory)
+        look(path + '/', deeper - 1);
+    }
+  }
+
+  std::vector<std::string> found;
+
+ private:
+  void check(const std::string& path) {
+    const std::string_view whole(path.data(), path.size() - PartFile::kSuffix.size());
+    if (pattern_.may_have_made(whole) && is_abandoned(path)) found.push_back(path);
+  }
+
+  const NamePattern& pattern_;
+};
+
 }  // namespace
 
 Result<PartFile> PartFile::create(const std::string& path, WhenAbandoned when_abandoned, std::string_view suffix) {
@@ -110,22 +141,15 @@ bool is_abandoned(const std::string& path) {
 }
 
 std::vector<std::string> abandoned_parts(const NamePattern& pattern) {
-  namespace fs = std::filesystem;
-  const auto depth = std::count(pattern.text().begin(), pattern.text().end(), '/');
-  const bool is_plain = pattern.directory() == "." && !pattern.text().starts_with("./");
-  std::vector<std::string> found;
-  std::error_code failed;
-  for (fs::recursive_directory_iterator at(pattern.directory(), failed), end;
-       !failed && at != end && found.size() < kMaxLeftovers; at.increment(failed)) {
-    if (at.depth() >= depth) at.disable_recursion_pending();
-    const std::string path = is_plain ? at->path().lexically_relative(".").string() : at->path().string();
-    if (!path.ends_with(PartFile::kSuffix)) continue;
-    at.disable_recursion_pending();
-    const std::string_view whole(path.data(), path.size() - PartFile::kSuffix.size());
-    if (pattern.may_have_made(whole) && is_abandoned(path)) found.push_back(path);
-  }
-  std::sort(found.begin(), found.end());
-  return found;
+  const std::string& text = pattern.text();
+  const bool is_plain = pattern.directory() == "." && !text.starts_with("./");
+  std::string front = is_plain ? "" : pattern.directory();
+  if (!front.empty() && !front.ends_with('/')) front += '/';
+  const auto names = text.begin() + static_cast<std::ptrdiff_t>(std::min(front.size(), text.size()));
+  LeftoverSearch search(pattern);
+  search.look(front, std::count(names, text.end(), '/'));
+  std::sort(search.found.begin(), search.found.end());
+  return std::move(search.found);
 }
 
 }  // namespace omv::storage

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -85,6 +86,54 @@ TEST(AbandonedParts, AreThoseOfThePatternThatNobodyHolds) {
   test::write_file(dir / "2026/clip-003.bin", Bytes{1});
   EXPECT_THAT(abandoned_parts(*pattern), ElementsAre(dir / "2026/clip-001.bin.part"));
   EXPECT_THAT(abandoned_parts(*NamePattern::parse(dir / "none/%{index}")), IsEmpty());
+}
+
+// Root may read everything.
+class AsNobody {
+ public:
+  AsNobody() : was_root_(::geteuid() == 0) {
+    if (was_root_) {
+      EXPECT_EQ(::seteuid(65534), 0);
+    }
+  }
+  AsNobody(const AsNobody&) = delete;
+  AsNobody& operator=(const AsNobody&) = delete;
+  ~AsNobody() {
+    if (was_root_) {
+      EXPECT_EQ(::seteuid(0), 0);
+    }
+  }
+
+ private:
+  bool was_root_;
+};
+
+TEST(AbandonedParts, AreFoundBesideDirectoriesThatNobodyMayRead) {
+  const test::TempDir dir;
+  std::filesystem::permissions(dir / ".", std::filesystem::perms(0755));
+  for (const char* name : {"1", "2", "3", "4"}) std::filesystem::create_directory(dir / name);
+  for (const char* name : {"1/a", "4/a"}) (void)PartFile::create(dir / name, WhenAbandoned::keep);
+  for (const char* name : {"2", "3"}) std::filesystem::permissions(dir / name, std::filesystem::perms::none);
+  const auto pattern = NamePattern::parse(dir / "%{index}/a");
+  {
+    const AsNobody nobody;
+    EXPECT_THAT(abandoned_parts(*pattern), ElementsAre(dir / "1/a.part", dir / "4/a.part"));
+  }
+  for (const char* name : {"2", "3"}) std::filesystem::permissions(dir / name, std::filesystem::perms::owner_all);
+}
+
+TEST(AbandonedParts, AreFoundWhereverTheirDirectoryIs) {
+  const test::TempDir dir;
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::create_directory(dir / "a");
+  (void)PartFile::create(dir / "a/0", WhenAbandoned::keep);
+  std::filesystem::current_path(dir / "a");
+  EXPECT_THAT(abandoned_parts(*NamePattern::parse("%{index}")), ElementsAre("0.part"));
+  EXPECT_THAT(abandoned_parts(*NamePattern::parse("./%{index}")), ElementsAre("./0.part"));
+  std::filesystem::current_path(dir / ".");
+  EXPECT_THAT(abandoned_parts(*NamePattern::parse("a/%{index}")), ElementsAre("a/0.part"));
+  EXPECT_THAT(abandoned_parts(*NamePattern::parse("%{running-time}/%{index}")), IsEmpty());
+  std::filesystem::current_path(before);
 }
 
 TEST(FileStore, FindsPathsBesideWhichNothingIsInProgress) {
