@@ -61,6 +61,19 @@ class Turn {
   bool ended_ = false;
 };
 
+// Gives a frame's room back when it goes.
+class Releasing {
+ public:
+  Releasing(ClipInput& input, ClipFrame& frame) : input_(input), frame_(frame) {}
+  Releasing(const Releasing&) = delete;
+  Releasing& operator=(const Releasing&) = delete;
+  ~Releasing() { input_.release(frame_); }
+
+ private:
+  ClipInput& input_;
+  ClipFrame& frame_;
+};
+
 class Job {
  public:
   Job(ClipDesk& desk, const ClipOpening& opening, ClipInput& input)
@@ -68,8 +81,8 @@ class Job {
 
   void run() {
     while (auto frame = input_.next()) {
+      const Releasing whatever_happens(input_, *frame);
       take(*frame);
-      input_.release(*frame);
     }
     finish();
     desk_.done(report_);
@@ -241,8 +254,12 @@ void write_clip(ClipDesk& desk, const ClipOpening& opening, ClipInput& input) {
   } catch (const std::exception& exception) {
     lost.error = Error{Errc::limit, std::string("a clip: ") + exception.what()};
   }
-  while (auto frame = input.next()) input.release(*frame);
+  while (auto frame = input.next()) {
+    lost.losses.add(LossReason::failed, frame->sequence);
+    input.release(*frame);
+  }
   lost.clip = input.facts();
+  lost.losses.merge(input.losses());
   desk.done(lost);
 }
 
