@@ -77,7 +77,8 @@ class Recorder final : public omv::clips::ClipTarget<HeldFrame> {
                  (frame.time - start_).count(),
                  dts,
                  frame.sequence,
-                 frame.key});
+                 frame.key,
+                 frame.memory});
   }
 
   void end(const Clip& clip) override { writer_.end(clip); }
