@@ -238,7 +238,7 @@ Result<void> Job::publish() {
 }
 
 Result<void> Job::write_json(const std::string& location) const {
-  storage::AtomicFiles files({.overwrite = true, .sync = desk_.syncs()});
+  storage::AtomicFiles files({.sync = desk_.syncs()});
   OMV_TRY(storage::AtomicFile file, files.begin(storage::directory_of(location)));
   OMV_CHECK(file.write(as_bytes(clip_json(report_))));
   return file.commit(location + kClipJsonSuffix);

@@ -150,6 +150,23 @@ TEST(FileStore, FindsPathsBesideWhichNothingIsInProgress) {
   EXPECT_EQ(plain.free_path(values).error().code, Errc::exists);
 }
 
+TEST(FileStore, TakesANameWhoseCompanionIsThereForTaken) {
+  const test::TempDir dir;
+  StoreOptions options;
+  options.limits.companion = ".json";
+  test::write_file(dir / "0.bin.json", Bytes{1});
+  FileStore store(*NamePattern::parse(dir / "%{index}.bin"), options);
+  NameValues values;
+  const auto path = store.free_path(values);
+  ASSERT_TRUE(path);
+  EXPECT_EQ(*path, dir / "1.bin");
+  FileStore plain(*NamePattern::parse(dir / "0.bin"), options);
+  const auto taken = plain.free_path(values);
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().code, Errc::exists);
+  EXPECT_THAT(taken.error().message, testing::HasSubstr("0.bin.json is there already"));
+}
+
 TEST(FileStore, LetsTheCompanionOfAFileGoWithIt) {
   const test::TempDir dir;
   StoreOptions options;
