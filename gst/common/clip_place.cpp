@@ -3,7 +3,6 @@
 #include "common/clip_place.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -90,7 +89,7 @@ class StillsPlace final : public ClipPlace {
     if (::mkdir(part.c_str(), 0777) != 0) return system_error(part, errno);
     const int fd = ::open(part.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return system_error(part, errno);
-    ::flock(fd, LOCK_EX | LOCK_NB);
+    (void)storage::hold(fd);
     return fd;
   }
 

@@ -9,8 +9,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "omv/storage/directories.h"
@@ -23,6 +25,10 @@ namespace {
 constexpr std::uint64_t kReserveStep = 4u << 20;
 
 constexpr std::size_t kMaxLeftovers = 1000;
+
+// How long somebody may look whether a file is locked.
+constexpr auto kLookPatience = std::chrono::seconds(2);
+constexpr auto kBetweenLooks = std::chrono::milliseconds(1);
 
 // The errno of a call, 0 when it went well; 0 too where files have no reserved blocks.
 int allocate(int fd, std::uint64_t begin, std::uint64_t end) {
@@ -57,7 +63,9 @@ class LeftoverSearch {
  private:
   void check(const std::string& path) {
     const std::string_view whole(path.data(), path.size() - PartFile::kSuffix.size());
-    if (pattern_.may_have_made(whole) && is_abandoned(path)) found.push_back(path);
+    std::error_code unknown;
+    if (!pattern_.may_have_made(whole) || std::filesystem::is_empty(path, unknown)) return;
+    if (is_abandoned(path)) found.push_back(path);
   }
 
   const NamePattern& pattern_;
@@ -69,7 +77,7 @@ Result<PartFile> PartFile::create(const std::string& path, WhenAbandoned when_ab
   struct stat status = {};
   if (::lstat(path.c_str(), &status) == 0) return Error{Errc::exists, path + ": exists already"};
   OMV_TRY(File file, File::open(path + std::string(suffix), File::Mode::create_new));
-  ::flock(file.fd(), LOCK_EX | LOCK_NB);  // a file system without locks does without
+  (void)hold(file.fd());  // a file system without locks does without
   return PartFile(std::move(file), when_abandoned);
 }
 
@@ -130,6 +138,16 @@ Result<void> PartFile::commit(const std::string& path, bool sync) {
   when_abandoned_ = WhenAbandoned::keep;
   OMV_CHECK(file_.close());
   return sync ? sync_directory(directory_of(path)) : Result<void>();
+}
+
+bool hold(int fd) {
+  const auto deadline = std::chrono::steady_clock::now() + kLookPatience;
+  while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    const bool is_looked_at = errno == EWOULDBLOCK || errno == EINTR;
+    if (!is_looked_at || std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
+  return true;
 }
 
 bool is_abandoned(const std::string& path) {

@@ -61,8 +61,13 @@ class PartFile {
 };
 
 /// Parts of files of this pattern that no living writer holds, in the order of their names; the first 1000 that are
-/// found. What can't be read counts as empty.
+/// found. What can't be read counts as empty; parts that are empty are left out: their writer may be about to lock
+/// them.
 std::vector<std::string> abandoned_parts(const NamePattern& pattern);
+
+/// Locks what a writer has just made, as long as it is open; waits for those who only look (is_abandoned). False: there
+/// is no lock to be had, as on a file system without locks.
+bool hold(int fd);
 
 /// True for a file or directory that no living writer holds: its lock can be had.
 bool is_abandoned(const std::string& path);

@@ -3,8 +3,10 @@
 // them.
 #include "omv/storage/part_file.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +28,12 @@ using WhenAbandoned = PartFile::WhenAbandoned;
 Result<void> write(PartFile& file, std::uint64_t offset, std::string_view text) {
   const ConstByteSpan part = as_bytes(text);
   return file.write_at(offset, std::span(&part, 1));
+}
+
+// What a writer that died left.
+void leave(const std::string& path) {
+  auto file = PartFile::create(path, WhenAbandoned::keep);
+  EXPECT_TRUE(file && write(*file, 0, "frames"));
 }
 
 std::string text_of(const std::string& path) {
@@ -80,9 +88,9 @@ TEST(AbandonedParts, AreThoseOfThePatternThatNobodyHolds) {
   const auto pattern = NamePattern::parse(dir / "%Y/clip-%{index:03d}.bin");
   std::filesystem::create_directories(dir / "2026/deeper");
   const auto living = PartFile::create(dir / "2026/clip-002.bin", WhenAbandoned::keep);
-  (void)PartFile::create(dir / "2026/clip-001.bin", WhenAbandoned::keep);
-  (void)PartFile::create(dir / "2026/other-001.bin", WhenAbandoned::keep);
-  (void)PartFile::create(dir / "2026/deeper/clip-001.bin", WhenAbandoned::keep);
+  leave(dir / "2026/clip-001.bin");
+  leave(dir / "2026/other-001.bin");
+  leave(dir / "2026/deeper/clip-001.bin");
   test::write_file(dir / "2026/clip-003.bin", Bytes{1});
   EXPECT_THAT(abandoned_parts(*pattern), ElementsAre(dir / "2026/clip-001.bin.part"));
   EXPECT_THAT(abandoned_parts(*NamePattern::parse(dir / "none/%{index}")), IsEmpty());
@@ -112,7 +120,7 @@ TEST(AbandonedParts, AreFoundBesideDirectoriesThatNobodyMayRead) {
   const test::TempDir dir;
   std::filesystem::permissions(dir / ".", std::filesystem::perms(0755));
   for (const char* name : {"1", "2", "3", "4"}) std::filesystem::create_directory(dir / name);
-  for (const char* name : {"1/a", "4/a"}) (void)PartFile::create(dir / name, WhenAbandoned::keep);
+  for (const char* name : {"1/a", "4/a"}) leave(dir / name);
   for (const char* name : {"2", "3"}) std::filesystem::permissions(dir / name, std::filesystem::perms::none);
   const auto pattern = NamePattern::parse(dir / "%{index}/a");
   {
@@ -126,13 +134,36 @@ TEST(AbandonedParts, AreFoundWhereverTheirDirectoryIs) {
   const test::TempDir dir;
   const std::filesystem::path before = std::filesystem::current_path();
   std::filesystem::create_directory(dir / "a");
-  (void)PartFile::create(dir / "a/0", WhenAbandoned::keep);
+  leave(dir / "a/0");
   std::filesystem::current_path(dir / "a");
   EXPECT_THAT(abandoned_parts(*NamePattern::parse("%{index}")), ElementsAre("0.part"));
   EXPECT_THAT(abandoned_parts(*NamePattern::parse("./%{index}")), ElementsAre("./0.part"));
   std::filesystem::current_path(dir / ".");
   EXPECT_THAT(abandoned_parts(*NamePattern::parse("a/%{index}")), ElementsAre("a/0.part"));
   std::filesystem::current_path(before);
+}
+
+TEST(AbandonedParts, AreNoneThatAreEmpty) {
+  const test::TempDir dir;
+  test::write_file(dir / "0.part", {});
+  std::filesystem::create_directory(dir / "1.part");
+  EXPECT_THAT(abandoned_parts(*NamePattern::parse(dir / "%{index}")), IsEmpty());
+}
+
+TEST(PartFile, IsHeldAfterSomebodyHasLooked) {
+  const test::TempDir dir;
+  test::write_file(dir / "a", Bytes{1});
+  const int looks = ::open((dir / "a").c_str(), O_RDONLY | O_CLOEXEC);
+  const int mine = ::open((dir / "a").c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_EQ(::flock(looks, LOCK_EX | LOCK_NB), 0);
+  bool held = false;
+  std::thread writer([&] { held = hold(mine); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  ::close(looks);
+  writer.join();
+  EXPECT_TRUE(held);
+  EXPECT_FALSE(is_abandoned(dir / "a"));
+  ::close(mine);
 }
 
 TEST(FileStore, FindsPathsBesideWhichNothingIsInProgress) {
