@@ -98,6 +98,7 @@ class Job {
   void finish();
   void describe();
   Result<void> publish();
+  void sync_name();
   Result<void> write_json(const std::string& location) const;
 
   ClipDesk& desk_;
@@ -234,7 +235,16 @@ Result<void> Job::publish() {
     report_.location = path;
     if (auto written = write_json(path); !written && !report_.error) report_.error = std::move(written).error();
   }));
+  sync_name();
   return {};
+}
+
+// The clip has its name, even if a power cut may take it back.
+void Job::sync_name() {
+  const bool is_pipe = place_->output() != nullptr && !place_->output()->can_seek();
+  if (!desk_.syncs() || is_pipe) return;
+  auto synced = storage::sync_directory(storage::directory_of(report_.location));
+  if (!synced && !report_.error) report_.error = std::move(synced).error();
 }
 
 Result<void> Job::write_json(const std::string& location) const {

@@ -113,8 +113,7 @@ class StillsPlace final : public ClipPlace {
   Result<std::string> publish(ClipDesk& desk, const Beside& beside) override {
     return desk.commit(name_, bytes(), [&](const std::string& path) -> Result<void> {
       beside(path);
-      OMV_CHECK(or_alone(storage::rename_new(part(), path), path));
-      return desk.syncs() ? storage::sync_directory(storage::directory_of(path)) : Result<void>();
+      return or_alone(storage::rename_new(part(), path), path);
     });
   }
 

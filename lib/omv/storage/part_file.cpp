@@ -38,6 +38,14 @@ int allocate(int fd, std::uint64_t begin, std::uint64_t end) {
   return failed == 0 || errno == EOPNOTSUPP || errno == ENOSYS || errno == EINVAL ? 0 : errno;
 }
 
+// Network file systems tell when a file is closed that it could not be written: before it gets its name, and while it
+// is locked.
+Result<void> close_copy(const File& file) {
+  const int copy = ::fcntl(file.fd(), F_DUPFD_CLOEXEC, 0);
+  if (copy < 0 || ::close(copy) == 0 || errno == EINTR) return {};
+  return system_error(file.path() + ": close", errno);
+}
+
 // Directories of a pattern, by what stands in front of the names in them.
 class LeftoverSearch {
  public:
@@ -134,10 +142,11 @@ Result<void> PartFile::trim() {
 Result<void> PartFile::commit(const std::string& path, bool sync) {
   OMV_CHECK(trim());
   if (sync) OMV_CHECK(file_.sync());
+  OMV_CHECK(close_copy(file_));
   OMV_CHECK(rename_new(file_.path(), path));
   when_abandoned_ = WhenAbandoned::keep;
-  OMV_CHECK(file_.close());
-  return sync ? sync_directory(directory_of(path)) : Result<void>();
+  (void)file_.close();
+  return {};
 }
 
 bool hold(int fd) {

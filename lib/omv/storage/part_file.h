@@ -43,8 +43,9 @@ class PartFile {
   /// much. A file system that can't promise anything says yes.
   Result<void> reserve(std::uint64_t end);
 
-  /// Gives it its name, and back what was reserved too much; `sync`: contents and name are on the medium afterwards.
-  /// Errc::exists when there is such a file; another name can be tried then, and after any other failure too.
+  /// Gives it its name, and back what was reserved too much; `sync`: its contents are on the medium before it has it
+  /// (the name is, once sync_directory() was called). Errc::exists when there is such a file; another name can be tried
+  /// then, and after any other failure too: it has no name.
   Result<void> commit(const std::string& path, bool sync);
 
   /// Gives back what was reserved too much, without another name.

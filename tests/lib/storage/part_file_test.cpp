@@ -116,6 +116,19 @@ class AsNobody {
   bool was_root_;
 };
 
+TEST(PartFile, HasItsNameWhereTheDirectoryCanNotBeRead) {
+  const test::TempDir dir;
+  std::filesystem::permissions(dir / ".", std::filesystem::perms(0333));
+  {
+    const AsNobody nobody;
+    auto file = PartFile::create(dir / "a", WhenAbandoned::keep);
+    ASSERT_TRUE(file && write(*file, 0, "frames"));
+    EXPECT_TRUE(file->commit(dir / "a", true)) << "that it is not on the medium yet is another matter";
+  }
+  EXPECT_TRUE(std::filesystem::exists(dir / "a"));
+  std::filesystem::permissions(dir / ".", std::filesystem::perms::owner_all);
+}
+
 TEST(AbandonedParts, AreFoundBesideDirectoriesThatNobodyMayRead) {
   const test::TempDir dir;
   std::filesystem::permissions(dir / ".", std::filesystem::perms(0755));
