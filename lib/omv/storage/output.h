@@ -79,7 +79,7 @@ class PartOutput final : public Output {
 using HurryFlag = std::shared_ptr<std::atomic<bool>>;
 
 /// A named pipe or a device, that is written as it is and has its name already. Waits for a reader as long as one
-/// likes, which is until `hurry`.
+/// likes, which is until `hurry`; from then on a reader that takes nothing for two seconds counts as none.
 class PipeOutput final : public Output {
  public:
   /// True for what is written so: everything that is there and is no file or directory.

@@ -260,5 +260,28 @@ TEST(PipeOutput, WaitsForAReaderUntilNobodyWaitsForIt) {
   EXPECT_EQ(written.error().code, Errc::cancelled);
 }
 
+TEST(PipeOutput, LetsASlowReaderFinishInAHurry) {
+  const test::TempDir dir;
+  ASSERT_EQ(::mkfifo((dir / "fifo").c_str(), 0600), 0);
+  const int reader = ::open((dir / "fifo").c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  PipeOutput output(dir / "fifo", std::make_shared<std::atomic<bool>>(true));
+  const Bytes bytes(160u << 10);
+  Result<void> written;
+  std::atomic<bool> ended = false;
+  std::thread writer([&] {
+    const ConstByteSpan part = bytes;
+    written = output.write_at(0, std::span(&part, 1));
+    ended = true;
+  });
+  Bytes read(bytes.size());
+  while (!ended) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    (void)!::read(reader, read.data(), read.size());
+  }
+  writer.join();
+  EXPECT_TRUE(written) << written.error().message;
+  ::close(reader);
+}
+
 }  // namespace
 }  // namespace omv::storage
