@@ -77,7 +77,8 @@ class Recorder final : public omv::clips::ClipTarget<HeldFrame> {
                  (frame.time - start_).count(),
                  dts,
                  frame.sequence,
-                 frame.key});
+                 frame.key,
+                 frame.memory});
   }
 
   void end(const Clip& clip) override { writer_.end(clip); }
@@ -511,5 +512,6 @@ static void gst_omv_clip_sink_class_init(GstOmvClipSinkClass* klass) {
 static void gst_omv_clip_sink_init(GstOmvClipSink* self) {
   self->state = new State();
   gst_base_sink_set_sync(GST_BASE_SINK(self), FALSE);
+  gst_base_sink_set_drop_out_of_segment(GST_BASE_SINK(self), FALSE);  // every frame counts
   gst_base_sink_set_last_sample_enabled(GST_BASE_SINK(self), FALSE);  // it would hold one of upstream's buffers
 }

@@ -184,6 +184,11 @@ void set_caps(GstOmvRing* self, GstEvent* event) {
   self->stream->input.set_caps(caps);
 }
 
+// After max-clips there is nothing to come any more, whatever comes.
+void begin_stream(GstOmvRing* self) {
+  if (!self->stream->ring.is_done()) self->stream->output.new_stream();
+}
+
 void pass_gap(GstOmvRing* self, GstEvent* event) {
   catch_up(self);
   const auto end = self->stream->input.gap_end(event);
@@ -221,7 +226,8 @@ bool take_event(GstOmvRing* self, GstEvent* event) {
     case GST_EVENT_SEGMENT: self->stream->input.set_segment(event); return true;
     case GST_EVENT_GAP: pass_gap(self, event); return true;
     case GST_EVENT_EOS: finish(self); return true;
-    case GST_EVENT_TAG: self->stream->output.push_after_segment(gst_event_ref(event)); return true;
+    case GST_EVENT_STREAM_START: begin_stream(self); return false;
+    case GST_EVENT_TAG: self->stream->output.push_tags(gst_event_ref(event)); return true;
     default: break;
   }
   const GstStructure* trigger = omv::gst::trigger_of(event);

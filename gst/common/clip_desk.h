@@ -15,6 +15,7 @@
 
 #include "common/clip_muxer.h"
 #include "common/clip_report.h"
+#include "common/path_queue.h"
 #include "omv/storage/file_store.h"
 #include "omv/storage/output.h"
 
@@ -85,8 +86,11 @@ class ClipDesk {
   ClipListener& listener() { return *listener_; }
   ClipCounters& counters() { return *counters_; }
 
-  /// Nobody waits for the clips any more: pipes that nobody reads are given up.
-  void hurry() { *hurry_ = true; }
+  /// Nobody waits for the clips any more: pipes that nobody reads are given up, and so are those that wait for one.
+  void hurry() {
+    *hurry_ = true;
+    pipes_.give_up();
+  }
   const storage::HurryFlag& hurry_flag() const { return hurry_; }
 
   /// Waits until all clips before this one have ended their turn; every clip of the writer takes its turn once.
@@ -102,6 +106,9 @@ class ClipDesk {
 
   /// A name without looking whether it is free.
   Result<std::string> name_for(const ClipOpening& opening) const;
+
+  /// For what several clips may write to, one after the other.
+  PathQueue& pipes() { return pipes_; }
 
   /// Room for so many bytes more in `output`, for which older files may go. Errc::full: there is none.
   Result<void> make_room(storage::Output& output, std::uint64_t bytes);
@@ -122,6 +129,7 @@ class ClipDesk {
 
   ClipDeskOptions options_;
   storage::HurryFlag hurry_ = std::make_shared<std::atomic<bool>>(false);
+  PathQueue pipes_;
   std::mutex store_lock_;  // guards what follows; held while a disk is waited for, by threads of the writer alone
   storage::FileStore store_;
   std::uint64_t deleted_ = 0;  // told to the counters

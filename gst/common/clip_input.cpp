@@ -55,16 +55,12 @@ std::uint64_t ClipLosses::before(std::uint64_t sequence) const {
 // ---- frames --------------------------------------------------------------------------------------------------------
 
 ClipInput::~ClipInput() {
-  for (const ClipFrame& frame : frames_) budget_->give_back(bytes_of(frame));
-}
-
-std::uint64_t ClipInput::bytes_of(const ClipFrame& frame) {
-  return gst_buffer_get_size(frame.held.buffer.get()) + kFrameOverhead;
+  for (const ClipFrame& frame : frames_) budget_->give_back(frame.memory);
 }
 
 void ClipInput::add(ClipFrame frame) {
   const bool may_begin = !is_dropping_ || frame.is_key;
-  const bool taken = may_begin && budget_->take(bytes_of(frame));
+  const bool taken = may_begin && budget_->take(frame.memory);
   is_dropping_ = !taken;
   const std::lock_guard lock(mutex_);
   if (!taken) {
@@ -91,9 +87,8 @@ std::optional<ClipFrame> ClipInput::next() {
 }
 
 void ClipInput::release(ClipFrame& frame) {
-  const std::uint64_t bytes = bytes_of(frame);
   frame.held = {};
-  budget_->give_back(bytes);
+  budget_->give_back(frame.memory);
 }
 
 }  // namespace omv::gst

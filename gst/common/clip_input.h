@@ -40,6 +40,7 @@ struct ClipFrame {
   GstClockTimeDiff dts = GST_CLOCK_STIME_NONE;
   std::uint64_t sequence = 0;
   bool is_key = true;
+  std::uint64_t memory = 0;  ///< that holding it takes
 };
 
 enum class LossReason {
@@ -99,8 +100,6 @@ class ClipInput {
   const ClipLosses& losses() const { return losses_; }
 
  private:
-  static std::uint64_t bytes_of(const ClipFrame& frame);
-
   std::shared_ptr<ByteBudget> budget_;
   bool is_dropping_ = false;  // the adding thread's
   std::mutex mutex_;

@@ -61,6 +61,19 @@ class Turn {
   bool ended_ = false;
 };
 
+// Gives a frame's room back when it goes.
+class Releasing {
+ public:
+  Releasing(ClipInput& input, ClipFrame& frame) : input_(input), frame_(frame) {}
+  Releasing(const Releasing&) = delete;
+  Releasing& operator=(const Releasing&) = delete;
+  ~Releasing() { input_.release(frame_); }
+
+ private:
+  ClipInput& input_;
+  ClipFrame& frame_;
+};
+
 class Job {
  public:
   Job(ClipDesk& desk, const ClipOpening& opening, ClipInput& input)
@@ -68,8 +81,8 @@ class Job {
 
   void run() {
     while (auto frame = input_.next()) {
+      const Releasing whatever_happens(input_, *frame);
       take(*frame);
-      input_.release(*frame);
     }
     finish();
     desk_.done(report_);
@@ -85,6 +98,7 @@ class Job {
   void finish();
   void describe();
   Result<void> publish();
+  void sync_name();
   Result<void> write_json(const std::string& location) const;
 
   ClipDesk& desk_;
@@ -131,6 +145,7 @@ Result<void> Job::begin(const ClipFrame& frame) {
   auto found = ClipPlace::find(desk_, opening_);
   turn_.end();
   OMV_TRY(auto place, std::move(found));
+  OMV_CHECK(place->wait());
   const RingFormat& format = *frame.held.format;
   const auto tags = tags_of(opening_, place->output() != nullptr);
   ClipChain chain{clip_chain_for(desk_.muxer(), format.caps), {}, &format, tags.get()};
@@ -220,11 +235,20 @@ Result<void> Job::publish() {
     report_.location = path;
     if (auto written = write_json(path); !written && !report_.error) report_.error = std::move(written).error();
   }));
+  sync_name();
   return {};
 }
 
+// The clip has its name, even if a power cut may take it back.
+void Job::sync_name() {
+  const bool is_pipe = place_->output() != nullptr && !place_->output()->can_seek();
+  if (!desk_.syncs() || is_pipe) return;
+  auto synced = storage::sync_directory(storage::directory_of(report_.location));
+  if (!synced && !report_.error) report_.error = std::move(synced).error();
+}
+
 Result<void> Job::write_json(const std::string& location) const {
-  storage::AtomicFiles files({.overwrite = true, .sync = desk_.syncs()});
+  storage::AtomicFiles files({.sync = desk_.syncs()});
   OMV_TRY(storage::AtomicFile file, files.begin(storage::directory_of(location)));
   OMV_CHECK(file.write(as_bytes(clip_json(report_))));
   return file.commit(location + kClipJsonSuffix);
@@ -240,8 +264,12 @@ void write_clip(ClipDesk& desk, const ClipOpening& opening, ClipInput& input) {
   } catch (const std::exception& exception) {
     lost.error = Error{Errc::limit, std::string("a clip: ") + exception.what()};
   }
-  while (auto frame = input.next()) input.release(*frame);
+  while (auto frame = input.next()) {
+    lost.losses.add(LossReason::failed, frame->sequence);
+    input.release(*frame);
+  }
   lost.clip = input.facts();
+  lost.losses.merge(input.losses());
   desk.done(lost);
 }
 

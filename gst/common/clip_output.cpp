@@ -11,6 +11,11 @@ namespace omv::gst {
 
 namespace {
 
+// Tags of the stream and tags of all streams go by different names.
+bool is_same_kind(GstEvent* a, GstEvent* b) {
+  return gst_event_has_name(a, gst_structure_get_name(gst_event_get_structure(b))) != FALSE;
+}
+
 GstClockTime stamp(Time time) { return static_cast<GstClockTime>(std::max(time, Time(0)).count()); }
 
 // From the first frame of a clip to that of the next. How long the last frame lasts is not always known.
@@ -24,7 +29,7 @@ Time length_of(const clips::Clip& clip, const clips::Clip& next) {
 }  // namespace
 
 ClipOutput::~ClipOutput() {
-  for (GstEvent* event : waiting_) gst_event_unref(event);
+  forget_tags();
   gst_clear_caps(&caps_);
 }
 
@@ -104,11 +109,29 @@ void ClipOutput::post(GstStructure* structure) {
   gst_element_post_message(element_, gst_message_new_element(GST_OBJECT(element_), structure));
 }
 
-void ClipOutput::push_after_segment(GstEvent* event) {
-  if (had_segment_)
+void ClipOutput::push_tags(GstEvent* event) {
+  if (had_segment_) {
     gst_pad_push_event(source_pad_, event);
-  else
+    return;
+  }
+  const auto before =
+      std::find_if(waiting_.begin(), waiting_.end(), [event](GstEvent* other) { return is_same_kind(event, other); });
+  if (before == waiting_.end()) {
     waiting_.push_back(event);
+  } else {
+    gst_event_unref(*before);
+    *before = event;
+  }
+}
+
+void ClipOutput::forget_tags() {
+  for (GstEvent* event : waiting_) gst_event_unref(event);
+  waiting_.clear();
+}
+
+void ClipOutput::new_stream() {
+  had_eos_ = false;
+  forget_tags();
 }
 
 void ClipOutput::push_eos() {

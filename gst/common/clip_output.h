@@ -30,11 +30,14 @@ class ClipOutput final : public clips::ClipTarget<HeldFrame> {
   void frame(const clips::Clip& clip, const clips::RingFrame& frame, const HeldFrame& held) override;
   void end(const clips::Clip& clip) override;
 
-  /// An event (tags) that is to follow the first segment. Takes ownership.
-  void push_after_segment(GstEvent* event);
+  /// Tags, which follow the first segment: until then the last event of each scope, as pads keep them. Takes ownership.
+  void push_tags(GstEvent* event);
 
-  /// Pushes EOS, once.
+  /// Pushes EOS, once in a stream.
   void push_eos();
+
+  /// Another stream begins, which has tags and an end of its own.
+  void new_stream();
 
   /// Downstream was flushed: running time begins at 0.
   void flush();
@@ -49,13 +52,14 @@ class ClipOutput final : public clips::ClipTarget<HeldFrame> {
   void push_headers(const RingFormat& format);
   GstBuffer* stamped(const clips::RingFrame& frame, const HeldFrame& held) const;
   void post(GstStructure* structure);
+  void forget_tags();
 
   GstElement* element_;
   GstPad* source_pad_;
   GstFlowReturn flow_ = GST_FLOW_OK;
   bool had_segment_ = false;
   bool had_eos_ = false;
-  std::vector<GstEvent*> waiting_;  // for the first segment
+  std::vector<GstEvent*> waiting_;  // tags, for the first segment
   GstCaps* caps_ = nullptr;         // downstream's
   std::uint32_t format_ = 0;        // of the last frame
   CaptureTime capture_time_;

@@ -149,9 +149,10 @@ ClipPipeline::~ClipPipeline() {
   gst_object_unref(pipeline_);
 }
 
+bool ClipPipeline::has_output_failed() const { return sink_ != nullptr && output_sink_error(sink_).has_value(); }
+
 Error ClipPipeline::what_went_wrong(GstFlowReturn flow) {
-  if (sink_ != nullptr)
-    if (auto error = output_sink_error(sink_)) return *std::move(error);
+  if (has_output_failed()) return *output_sink_error(sink_);
   GstBus* bus = gst_element_get_bus(pipeline_);
   GstMessage* message = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR);
   gst_object_unref(bus);
@@ -194,20 +195,21 @@ Result<void> ClipPipeline::finish() {
   const auto types = static_cast<GstMessageType>(GST_MESSAGE_EOS | losses);
   GstMessage* message = nullptr;
   std::uint64_t before = progress();
-  for (int idle = 0; message == nullptr && idle < kPatience; ++idle) {
+  for (int idle = 0; message == nullptr && !has_output_failed() && idle < kPatience; ++idle) {
     message = gst_bus_timed_pop_filtered(bus, kLook, types);
     const std::uint64_t now = progress();
     if (now != before || now % 2 != 0) idle = -1;
     before = now;
   }
   gst_object_unref(bus);
-  if (message == nullptr) return Error{Errc::timeout, "the muxer does not come to an end"};
-  const bool ended = GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS;
-  Error error = ended ? Error() : of_message(message);
-  gst_message_unref(message);
-  if (sink_ != nullptr)
-    if (auto failed = output_sink_error(sink_)) return *std::move(failed);
-  return ended ? Result<void>() : Result<void>(std::move(error));
+  Result<void> ended;
+  if (message == nullptr)
+    ended = Error{Errc::timeout, "the muxer does not come to an end"};
+  else if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_EOS)
+    ended = of_message(message);
+  gst_clear_message(&message);
+  if (has_output_failed()) return *output_sink_error(sink_);
+  return ended;
 }
 
 }  // namespace omv::gst

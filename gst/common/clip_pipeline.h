@@ -52,6 +52,7 @@ class ClipPipeline {
   Result<void> connect(const ClipChain& chain, GstElement* elements);
   Result<void> push_headers(const RingFormat& format);
   void begin_stream(const ClipChain& chain);
+  bool has_output_failed() const;
   Error what_went_wrong(GstFlowReturn flow);
   std::uint64_t progress() const { return output_ != nullptr ? output_->progress() : 0; }
 

@@ -3,7 +3,6 @@
 #include "common/clip_place.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -66,18 +65,20 @@ class FilePlace final : public ClipPlace {
 
 class PipePlace final : public ClipPlace {
  public:
-  PipePlace(const std::string& path, const storage::HurryFlag& hurry) : output_(path, hurry) {}
+  PipePlace(ClipDesk& desk, const std::string& path) : place_(desk.pipes(), path), output_(path, desk.hurry_flag()) {}
 
   std::string location() const override { return output_.path(); }
   std::string part() const override { return output_.path(); }
   storage::Output* output() override { return &output_; }
   std::uint64_t bytes() const override { return output_.size(); }
+  Result<void> wait() override { return place_.wait(); }
   Result<std::string> publish(ClipDesk&, const Beside&) override { return output_.path(); }
   bool leave() override { return false; }
   void discard(ClipDesk&) override {}
 
  private:
-  PipeOutput output_;
+  PathQueue::Place place_;
+  PipeOutput output_;  // closed before the next one may open it
 };
 
 // Locked like a file in progress.
@@ -88,7 +89,7 @@ class StillsPlace final : public ClipPlace {
     if (::mkdir(part.c_str(), 0777) != 0) return system_error(part, errno);
     const int fd = ::open(part.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return system_error(part, errno);
-    ::flock(fd, LOCK_EX | LOCK_NB);
+    (void)storage::hold(fd);
     return fd;
   }
 
@@ -112,8 +113,7 @@ class StillsPlace final : public ClipPlace {
   Result<std::string> publish(ClipDesk& desk, const Beside& beside) override {
     return desk.commit(name_, bytes(), [&](const std::string& path) -> Result<void> {
       beside(path);
-      OMV_CHECK(or_alone(storage::rename_new(part(), path), path));
-      return desk.syncs() ? storage::sync_directory(storage::directory_of(path)) : Result<void>();
+      return or_alone(storage::rename_new(part(), path), path);
     });
   }
 
@@ -153,8 +153,7 @@ Result<std::unique_ptr<ClipPlace>> find_file(ClipDesk& desk, const ClipOpening& 
 Result<std::unique_ptr<ClipPlace>> ClipPlace::find(ClipDesk& desk, const ClipOpening& opening) {
   if (desk.muxer().kind == ClipMuxer::Kind::images) return find_directory(desk, opening);
   OMV_TRY(const std::string path, desk.name_for(opening));
-  if (PipeOutput::is_pipe(path))
-    return std::unique_ptr<ClipPlace>(std::make_unique<PipePlace>(path, desk.hurry_flag()));
+  if (PipeOutput::is_pipe(path)) return std::unique_ptr<ClipPlace>(std::make_unique<PipePlace>(desk, path));
   return find_file(desk, opening);
 }
 

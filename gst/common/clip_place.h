@@ -23,6 +23,10 @@ class ClipPlace {
   virtual storage::Output* output() = 0;     ///< null: whoever makes the clip writes into the directory part()
   virtual std::uint64_t bytes() const = 0;   ///< that are there now
 
+  /// Waits until the place is free, for as long as other clips take, or until nobody waits (Errc::cancelled). Nothing
+  /// may be written before.
+  virtual Result<void> wait() { return {}; }
+
   /// Gives the clip its name, after `beside` has written what is to be beside that. The path.
   virtual Result<std::string> publish(ClipDesk& desk, const std::function<void(const std::string& path)>& beside) = 0;
 

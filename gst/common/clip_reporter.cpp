@@ -36,7 +36,9 @@ void warn(GstElement* element, gint code, const std::string& text, const char* d
 // What is told when a clip is not what it should be.
 std::string loss_text(const ClipReport& report) {
   std::string text = "A clip is incomplete, and the next ones may be";
-  if (report.complete) text = report.location + " lacks " + std::to_string(report.losses.frames()) + " frames";
+  if (report.complete) text = report.location;
+  if (report.complete && report.losses.frames() > 0)
+    text += " lacks " + std::to_string(report.losses.frames()) + " frames";
   if (report.error) text += ": " + report.error->message;
   if (!report.complete && !report.location.empty())
     text += "; what there is of it is " + report.location + ", which omv recover may repair";

@@ -6,6 +6,7 @@
 #include <deque>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -22,6 +23,17 @@ struct Assignment {
   ClipOpening opening;
   std::shared_ptr<ClipInput> input;
 };
+
+// False when the system has no thread to give.
+template <typename Work>
+bool start_thread(Work work) {
+  try {
+    std::thread(std::move(work)).detach();
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
 
 }  // namespace
 
@@ -47,29 +59,49 @@ ClipWriter::ClipWriter(ClipDeskOptions options, std::uint64_t max_bytes, std::sh
     : budget_(std::make_shared<ByteBudget>(max_bytes)),
       state_(std::make_shared<State>(std::move(options), std::move(listener), std::move(counters))) {
   state_->budget = budget_;
-  std::thread([state = state_] { state->desk.look_for_leftovers(); }).detach();
+  start_thread([state = state_] { state->desk.look_for_leftovers(); });
 }
 
 ClipWriter::~ClipWriter() { state_->desk.hurry(); }
 
 void ClipWriter::begin(ClipOpening opening) {
   refused_ = {};
-  if (!budget_->take(kBytesBeside)) return;
+  if (!budget_->take(kBytesBeside)) {
+    refuse(LossReason::queue_full, {Errc::limit, "queue-size: the clips before it hold all of it"});
+    return;
+  }
+  if (assign(std::move(opening))) return;
+  input_.reset();
+  budget_->give_back(kBytesBeside);
+  refuse(LossReason::failed, {Errc::limit, "the system has no thread to write it"});
+}
+
+// A thread that lives will come to it, where there is none to be had for it alone.
+bool ClipWriter::assign(ClipOpening opening) {
   input_ = std::make_shared<ClipInput>(budget_);
-  opening.turn = turns_++;
+  opening.turn = turns_;
   const std::lock_guard lock(state_->mutex);
   state_->waiting.push_back({std::move(opening), input_});
+  if (state_->threads < kMaxClips && start_thread([state = state_] { write_all(state); })) ++state_->threads;
+  if (state_->threads == 0) {
+    state_->waiting.pop_back();
+    return false;
+  }
+  ++turns_;
   ++state_->unfinished;
-  if (state_->threads == kMaxClips) return;
-  ++state_->threads;
-  std::thread([state = state_] { write_all(state); }).detach();
+  return true;
+}
+
+void ClipWriter::refuse(LossReason reason, Error error) {
+  refusal_ = reason;
+  refused_for_ = std::move(error);
 }
 
 void ClipWriter::add(ClipFrame frame) {
   if (input_)
     input_->add(std::move(frame));
   else
-    refused_.add(LossReason::queue_full, frame.sequence);
+    refused_.add(refusal_, frame.sequence);
 }
 
 void ClipWriter::end(clips::Clip facts) {
@@ -81,17 +113,16 @@ void ClipWriter::end(clips::Clip facts) {
   ClipReport lost;
   lost.clip = std::move(facts);
   lost.losses = std::exchange(refused_, {});
-  lost.error = Error{Errc::limit, "queue-size: the clips before it hold all of it"};
+  lost.error = refused_for_;
   tell_of(std::move(lost));
 }
 
-// Listeners may call whoever has called here.
+// Listeners may call whoever has called here. Without a thread, the next one tells, or wait_until_done().
 void ClipWriter::tell_of(ClipReport lost) {
   const std::lock_guard lock(state_->mutex);
   ++state_->unfinished;
   state_->refused.push_back(std::move(lost));
-  if (std::exchange(state_->is_telling, true)) return;
-  std::thread([state = state_] { tell_all(state); }).detach();
+  if (!state_->is_telling) state_->is_telling = start_thread([state = state_] { tell_all(state); });
 }
 
 void ClipWriter::tell_all(const std::shared_ptr<State>& state) {
@@ -126,6 +157,11 @@ void ClipWriter::write_all(const std::shared_ptr<State>& state) {
 
 bool ClipWriter::wait_until_done() {
   std::unique_lock lock(state_->mutex);
+  if (!std::exchange(state_->is_telling, true)) {
+    lock.unlock();
+    tell_all(state_);
+    lock.lock();
+  }
   state_->changed.wait(lock, [this] { return state_->interrupted || state_->unfinished == 0; });
   return state_->unfinished == 0;
 }

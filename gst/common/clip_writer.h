@@ -10,8 +10,9 @@
 namespace omv::gst {
 
 /// One thread gives clips and frames, and waits for nothing. Up to kMaxClips clips are written at the same time, each
-/// by its own thread; more wait within the bytes that all may hold, and are lost as a whole beyond that. Destroying the
-/// writer waits for nothing either: what it was given is finished by its threads, which then end.
+/// by its own thread; more wait within the bytes that all may hold, and are lost as a whole beyond that, and when the
+/// system has no thread for them at all. Destroying the writer waits for nothing either: what it was given is finished
+/// by its threads, which then end.
 class ClipWriter {
  public:
   static constexpr std::size_t kMaxClips = 4;
@@ -38,6 +39,8 @@ class ClipWriter {
 
  private:
   struct State;
+  bool assign(ClipOpening opening);
+  void refuse(LossReason reason, Error error);
   void tell_of(ClipReport lost);
   static void tell_all(const std::shared_ptr<State>& state);
   static void write_all(const std::shared_ptr<State>& state);
@@ -46,6 +49,8 @@ class ClipWriter {
   std::shared_ptr<State> state_;
   std::shared_ptr<ClipInput> input_;  // of the clip that is open; null when it is refused
   ClipLosses refused_;                // of a clip that is
+  LossReason refusal_ = LossReason::queue_full;
+  Error refused_for_;
   std::uint64_t turns_ = 0;
 };
 

@@ -14,14 +14,13 @@ using omv::gst::ClipFrame;
 using omv::gst::ClipInput;
 using omv::gst::ClipLosses;
 using omv::gst::ClipReport;
-using omv::gst::kFrameOverhead;
 using omv::gst::LossReason;
 
 constexpr std::size_t kBytes = 1000;
-constexpr std::uint64_t kHeld = kBytes + kFrameOverhead;
+constexpr std::uint64_t kHeld = 3 * kBytes;  // an encoder has not trimmed it
 
 ClipFrame frame(std::uint64_t sequence, bool is_key) {
-  return {{BufferPtr(gst_buffer_new_allocate(nullptr, kBytes, nullptr)), nullptr}, 0, 0, sequence, is_key};
+  return {{BufferPtr(gst_buffer_new_allocate(nullptr, kBytes, nullptr)), nullptr}, 0, 0, sequence, is_key, kHeld};
 }
 
 std::vector<std::uint64_t> taken(ClipInput& input) {

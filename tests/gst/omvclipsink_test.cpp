@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Clips by frames that carry their number: which are in which file, at which time, and what is said of them.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "clip_sink.h"
 
@@ -64,12 +66,36 @@ TEST(OmvClipSink, WritesFramesThatAreShownInAnotherOrder) {
     const ClipJson json(path + ".json");
     EXPECT_EQ(json.number("running_time_ns"), 500'000'000) << "the key frame before 0.8 s";
     auto frames = frames_of(path);
-    EXPECT_GE(static_cast<gint64>(frames.size()) + 1, json.number("frames"));  // qtdemux shows none behind the edit list
+    EXPECT_GE(static_cast<gint64>(frames.size()) + 1,
+              json.number("frames"));  // qtdemux shows none behind the edit list
     ASSERT_FALSE(frames.empty());
     std::sort(frames.begin(), frames.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
     for (std::size_t i = 0; i + 3 < frames.size(); ++i)  // the last ones' predecessors may be behind the end
       EXPECT_NEAR(static_cast<double>(frames[i].time), static_cast<double>(i * kFrameTime), 1e6) << extension << i;
   }
+}
+
+// mpegtsmux writes from a thread of its own.
+TEST(OmvClipSink, WritesWhatAnotherThreadPushes) {
+  for (const char* name : {"x264enc", "mpegtsmux"}) {
+    GstElementFactory* factory = gst_element_factory_find(name);
+    if (factory == nullptr) GTEST_SKIP() << "no " << name;
+    gst_object_unref(factory);
+  }
+  const TempDir dir;
+  const std::string path = dir / "clip.ts";
+  const Outcome outcome = omv::test::run(
+      "videotestsrc num-buffers=300 ! video/x-raw,width=64,height=48,framerate=50/1 ! x264enc key-int-max=25 bframes=0 "
+      "! "
+      "omvclipsink on-eos=save pre-time=-1 location=" +
+      path);
+  EXPECT_TRUE(outcome.eos) << outcome.error;
+  EXPECT_THAT(outcome.warnings, IsEmpty());
+  const ClipJson json(path + ".json");
+  EXPECT_TRUE(json.flag("complete"));
+  EXPECT_EQ(json.number("file_bytes"), static_cast<gint64>(std::filesystem::file_size(path)));
+  const Outcome read = omv::test::run("filesrc location=" + path + " ! tsdemux ! h264parse" + omv::test::kAppSink);
+  EXPECT_EQ(read.frames.size(), 300u) << read.error;
 }
 
 TEST(OmvClipSink, SaysBesideTheFileWhatIsInIt) {
@@ -173,6 +199,23 @@ TEST(OmvClipSink, GoesOnOverAChangeOfCapsInTheNextFile) {
   EXPECT_TRUE(sink.finish().eos);
   EXPECT_EQ(numbers_of(dir / "0.bin"), range(0, 9));
   EXPECT_EQ(numbers_of(dir / "1.bin"), range(10, 19));
+}
+
+TEST(OmvClipSink, TakesFramesInFrontOfTheSegment) {
+  const TempDir dir;
+  ClipSink sink("on-eos=save location=" + (dir / "clip.bin"));
+  ASSERT_TRUE(sink.play());
+  sink.push_all(0, 9);
+  ASSERT_TRUE(sink.wait_until([&] { return sink.stat("frames") == 10; }));
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_TIME);
+  segment.start = segment.base = 15 * kFrameTime;
+  GstPad* pad = gst_element_get_static_pad(sink.pipeline().child("sink"), "sink");
+  EXPECT_TRUE(gst_pad_send_event(pad, gst_event_new_segment(&segment)));
+  gst_object_unref(pad);
+  sink.push_all(10, 19);
+  EXPECT_TRUE(sink.finish().eos);
+  EXPECT_EQ(numbers_of(dir / "clip.bin"), range(0, 19));
 }
 
 TEST(OmvClipSink, WritesGifs) {
@@ -343,6 +386,40 @@ TEST_F(OmvClipSinkStalled, LetsGoOfTheEndOfTheStreamWhenItIsStopped) {
   sink.end_stream();
   ASSERT_TRUE(sink.wait_until([&] { return sink.stat("unfinished") == 1; }));
   EXPECT_TRUE(sink.pipeline().reach(GST_STATE_NULL));
+}
+
+// What is in a pipe that is open for reading without waiting.
+void read_more(int pipe, std::string& text) {
+  std::array<char, 65536> buffer;
+  for (ssize_t got = 0; (got = ::read(pipe, buffer.data(), buffer.size())) > 0;)
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+}
+
+TEST(OmvClipSink, WritesOneClipAfterTheOtherToAPipe) {
+  const TempDir dir;
+  const std::string path = dir / "clip.bin";
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  ClipSink sink("location=" + path + " " + around(0, 400));
+  ASSERT_TRUE(sink.play());
+  sink.trigger(GST_SECOND);
+  sink.trigger(2 * GST_SECOND);
+  for (std::uint64_t i = 0; i < 150; ++i) sink.push(i, true, 32768);  // a clip is more than a pipe holds
+  ASSERT_TRUE(sink.wait_until([&] { return sink.stat("frames") == 150; }));
+  const int pipe = ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(pipe, 0);
+  std::string text;
+  EXPECT_TRUE(sink.wait_until([&] {
+    read_more(pipe, text);
+    return sink.stat("saved") == 2;
+  }));
+  read_more(pipe, text);
+  ::close(pipe);
+  const std::size_t second = text.find("OMV IMG STR", 1);
+  ASSERT_NE(second, std::string::npos);
+  omv::test::write_file(dir / "0.bin", Bytes(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(second)));
+  omv::test::write_file(dir / "1.bin", Bytes(text.begin() + static_cast<std::ptrdiff_t>(second), text.end()));
+  EXPECT_EQ(numbers_of(dir / "0.bin"), range(50, 69));
+  EXPECT_EQ(numbers_of(dir / "1.bin"), range(100, 119));
 }
 
 TEST(OmvClipSink, FinishesAClipInTheBackgroundWhenItIsStopped) {

@@ -93,6 +93,31 @@ TEST(OmvRing, SendsEventsInOrder) {
   EXPECT_THAT(ring.events, ElementsAre("stream-start", "caps", "segment", "tag", "omv-clip", "eos"));
 }
 
+TEST(OmvRing, KeepsOnlyTheLastTagsOfEachScope) {
+  Ring ring;
+  for (const GstTagScope scope : {GST_TAG_SCOPE_STREAM, GST_TAG_SCOPE_GLOBAL})
+    for (const char* title : {"first", "second", "third"}) {
+      GstTagList* tags = gst_tag_list_new(GST_TAG_TITLE, title, nullptr);
+      gst_tag_list_set_scope(tags, scope);
+      ring.event(gst_event_new_tag(tags));
+    }
+  ring.run(10);
+  ring.trigger(100ms);
+  ring.run(100);
+  EXPECT_THAT(ring.events, ElementsAre("stream-start", "caps", "segment", "tag", "tag", "omv-clip"));
+  GstPad* pad = gst_element_get_static_pad(ring.element(), "src");
+  GstEvent* event = gst_pad_get_sticky_event(pad, GST_EVENT_TAG, 0);
+  ASSERT_NE(event, nullptr);
+  GstTagList* tags = nullptr;
+  gst_event_parse_tag(event, &tags);
+  gchar* title = nullptr;
+  EXPECT_TRUE(gst_tag_list_get_string(tags, GST_TAG_TITLE, &title));
+  EXPECT_STREQ(title, "third");
+  g_free(title);
+  gst_event_unref(event);
+  gst_object_unref(pad);
+}
+
 TEST(OmvRing, LetsRunningTimeGoOnFromClipToClip) {
   Ring ring;
   ring.run(200);
@@ -324,6 +349,19 @@ TEST(OmvRing, SavesTheRingAtTheEndOfTheStream) {
     ring.event(gst_event_new_eos());
     EXPECT_EQ(ring.clips.size(), std::string(choice) == "save" ? 1u : 0u);
   }
+}
+
+TEST(OmvRing, EndsEachStream) {
+  Ring ring;
+  ring.run(100);
+  ring.event(gst_event_new_eos());
+  ring.event(gst_event_new_stream_start("second"));
+  ring.run(170);
+  ring.trigger(3s);
+  ring.run(300);
+  ring.event(gst_event_new_eos());
+  EXPECT_THAT(ring.spans(), ElementsAre(Span(100, 199)));
+  EXPECT_THAT(ring.events, ElementsAre("stream-start", "eos", "stream-start", "caps", "segment", "omv-clip", "eos"));
 }
 
 TEST(OmvRing, EndsAClipWithTheStream) {

@@ -32,8 +32,9 @@ std::string within(const std::string& directory, const std::string& path) {
   return std::filesystem::path(rest.substr(begin)).lexically_normal().string();
 }
 
-Error name_is_taken(const std::string& path) {
-  return {Errc::exists, path + " is there already; with %{index} in the location it would have had another name"};
+Error name_is_taken(const std::string& path, const std::string& companion) {
+  const std::string what = is_there(path + companion) && !is_there(path) ? path + companion : path;
+  return {Errc::exists, what + " is there already; with %{index} in the location it would have had another name"};
 }
 
 bool is_readable(char c) {
@@ -66,7 +67,9 @@ Result<AtomicFile> FileStore::begin(const NameValues& values) {
 
 Result<bool> FileStore::is_taken(const NameValues& values) const {
   OMV_TRY(const std::string path, pattern_.expand(values));
-  return !options_.file.overwrite && is_there(path);
+  if (options_.file.overwrite) return false;
+  const std::string& companion = options_.limits.companion;
+  return is_there(path) || (!companion.empty() && is_there(path + companion));
 }
 
 Result<std::uint64_t> FileStore::free_index(NameValues values) const {
@@ -94,7 +97,8 @@ Result<std::string> FileStore::free_path(NameValues& values) {
       ++values.index;
       continue;
     }
-    if (in_progress || is_there(path)) return name_is_taken(path);
+    OMV_TRY(const bool taken, is_taken(values));
+    if (in_progress || taken) return name_is_taken(path, options_.limits.companion);
     OMV_CHECK(make_directories(directory_of(path), options_.file.sync));
     return path;
   }
@@ -109,7 +113,7 @@ Result<std::string> FileStore::commit(std::uint64_t bytes, const NameValues& val
   OMV_CHECK(open());
   OMV_TRY(std::string path, pattern_.expand(values));
   OMV_TRY(const bool taken, is_taken(values));
-  if (taken) return name_is_taken(path);
+  if (taken) return name_is_taken(path, options_.limits.companion);
   if (!retention_) {
     OMV_CHECK(give_name(path));
     return path;

@@ -45,7 +45,7 @@ class FileStore {
   /// when files may be replaced, and when the pattern has no index.
   Result<std::uint64_t> free_index(NameValues values) const;
 
-  /// True when a file of this name may not be written because there is one.
+  /// True when a file of this name may not be written because there is one, or a companion (Limits) of one.
   Result<bool> is_taken(const NameValues& values) const;
 
   /// Deletes what the limits ask for, writes the file down and gives it its name; the path. Errors as of
@@ -53,7 +53,8 @@ class FileStore {
   Result<std::string> commit(AtomicFile& file, const NameValues& values);
 
   /// For what is written beside its name: the path of the first free index from values.index on, which is set. Neither
-  /// it nor its part (PartFile) exists, and its directory does. Errc::exists: another index is no other name.
+  /// it nor its part (PartFile) nor its companion exists, and its directory does. Errc::exists: another index is no
+  /// other name.
   Result<std::string> free_path(NameValues& values);
 
   /// As the other, for what `give_name` gives its name to.

@@ -19,6 +19,9 @@ namespace {
 
 constexpr auto kBetweenLooks = std::chrono::milliseconds(20);
 
+// How long a reader may take nothing when somebody is in a hurry.
+constexpr auto kPatience = std::chrono::seconds(2);
+
 // A write to a pipe whose reader has gone raises SIGPIPE, which would end the process: it is taken back.
 class WithoutSigpipe {
  public:
@@ -65,8 +68,10 @@ Result<void> PipeOutput::open() {
 
 Result<void> PipeOutput::wait_for_room() {
   pollfd look = {fd_, POLLOUT, 0};
+  const auto since = std::chrono::steady_clock::now();
   while (::poll(&look, 1, static_cast<int>(kBetweenLooks.count())) == 0)
-    if (*hurry_) return Error{Errc::cancelled, path_ + ": nobody reads it"};
+    if (*hurry_ && std::chrono::steady_clock::now() - since > kPatience)
+      return Error{Errc::cancelled, path_ + ": nobody reads it"};
   return {};
 }
 

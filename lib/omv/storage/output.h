@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 
@@ -14,7 +15,7 @@
 
 namespace omv::storage {
 
-/// One thread at a time writes; progress() is for any.
+/// One thread at a time writes; everything else is for any.
 class Output {
  public:
   virtual ~Output() = default;
@@ -50,18 +51,27 @@ class PartOutput final : public Output {
  public:
   explicit PartOutput(PartFile part) : part_(std::move(part)) {}
 
+  /// For when nobody writes any more.
   PartFile& part() { return part_; }
   const std::string& path() const override { return part_.part_path(); }
-  std::uint64_t size() const override { return part_.size(); }
+  std::uint64_t size() const override {
+    const std::lock_guard hold(lock_);
+    return part_.size();
+  }
   bool can_seek() const override { return true; }
-  Result<void> reserve(std::uint64_t more) override { return part_.reserve(part_.size() + more); }
+  Result<void> reserve(std::uint64_t more) override {
+    const std::lock_guard hold(lock_);
+    return part_.reserve(part_.size() + more);
+  }
 
  protected:
   Result<void> write_parts(std::uint64_t offset, std::span<const ConstByteSpan> parts) override {
+    const std::lock_guard hold(lock_);
     return part_.write_at(offset, parts);
   }
 
  private:
+  mutable std::mutex lock_;
   PartFile part_;
 };
 
@@ -69,7 +79,7 @@ class PartOutput final : public Output {
 using HurryFlag = std::shared_ptr<std::atomic<bool>>;
 
 /// A named pipe or a device, that is written as it is and has its name already. Waits for a reader as long as one
-/// likes, which is until `hurry`.
+/// likes, which is until `hurry`; from then on a reader that takes nothing for two seconds counts as none.
 class PipeOutput final : public Output {
  public:
   /// True for what is written so: everything that is there and is no file or directory.
@@ -97,7 +107,7 @@ class PipeOutput final : public Output {
   std::string path_;
   HurryFlag hurry_;
   int fd_ = -1;
-  std::uint64_t size_ = 0;
+  std::atomic<std::uint64_t> size_ = 0;
 };
 
 }  // namespace omv::storage

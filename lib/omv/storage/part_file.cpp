@@ -9,8 +9,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "omv/storage/directories.h"
@@ -24,6 +26,10 @@ constexpr std::uint64_t kReserveStep = 4u << 20;
 
 constexpr std::size_t kMaxLeftovers = 1000;
 
+// How long somebody may look whether a file is locked.
+constexpr auto kLookPatience = std::chrono::seconds(2);
+constexpr auto kBetweenLooks = std::chrono::milliseconds(1);
+
 // The errno of a call, 0 when it went well; 0 too where files have no reserved blocks.
 int allocate(int fd, std::uint64_t begin, std::uint64_t end) {
   int failed = 0;
@@ -32,13 +38,54 @@ int allocate(int fd, std::uint64_t begin, std::uint64_t end) {
   return failed == 0 || errno == EOPNOTSUPP || errno == ENOSYS || errno == EINVAL ? 0 : errno;
 }
 
+// Network file systems tell when a file is closed that it could not be written: before it gets its name, and while it
+// is locked.
+Result<void> close_copy(const File& file) {
+  const int copy = ::fcntl(file.fd(), F_DUPFD_CLOEXEC, 0);
+  if (copy < 0 || ::close(copy) == 0 || errno == EINTR) return {};
+  return system_error(file.path() + ": close", errno);
+}
+
+// Directories of a pattern, by what stands in front of the names in them.
+class LeftoverSearch {
+ public:
+  explicit LeftoverSearch(const NamePattern& pattern) : pattern_(pattern) {}
+
+  // What can't be read, or is gone by then, counts as empty.
+  void look(const std::string& front, std::ptrdiff_t deeper) {
+    std::error_code failed;
+    const std::filesystem::path directory(front.empty() ? "." : front);
+    for (std::filesystem::directory_iterator at(directory, failed), end;
+         !failed && at != end && found.size() < kMaxLeftovers; at.increment(failed)) {
+      const std::string path = front + at->path().filename().string();
+      std::error_code unknown;
+      if (path.ends_with(PartFile::kSuffix))
+        check(path);
+      else if (deeper > 0 && at->symlink_status(unknown).type() == std::filesystem::file_type::directory)
+        look(path + '/', deeper - 1);
+    }
+  }
+
+  std::vector<std::string> found;
+
+ private:
+  void check(const std::string& path) {
+    const std::string_view whole(path.data(), path.size() - PartFile::kSuffix.size());
+    std::error_code unknown;
+    if (!pattern_.may_have_made(whole) || std::filesystem::is_empty(path, unknown)) return;
+    if (is_abandoned(path)) found.push_back(path);
+  }
+
+  const NamePattern& pattern_;
+};
+
 }  // namespace
 
 Result<PartFile> PartFile::create(const std::string& path, WhenAbandoned when_abandoned, std::string_view suffix) {
   struct stat status = {};
   if (::lstat(path.c_str(), &status) == 0) return Error{Errc::exists, path + ": exists already"};
   OMV_TRY(File file, File::open(path + std::string(suffix), File::Mode::create_new));
-  ::flock(file.fd(), LOCK_EX | LOCK_NB);  // a file system without locks does without
+  (void)hold(file.fd());  // a file system without locks does without
   return PartFile(std::move(file), when_abandoned);
 }
 
@@ -95,10 +142,21 @@ Result<void> PartFile::trim() {
 Result<void> PartFile::commit(const std::string& path, bool sync) {
   OMV_CHECK(trim());
   if (sync) OMV_CHECK(file_.sync());
+  OMV_CHECK(close_copy(file_));
   OMV_CHECK(rename_new(file_.path(), path));
   when_abandoned_ = WhenAbandoned::keep;
-  OMV_CHECK(file_.close());
-  return sync ? sync_directory(directory_of(path)) : Result<void>();
+  (void)file_.close();
+  return {};
+}
+
+bool hold(int fd) {
+  const auto deadline = std::chrono::steady_clock::now() + kLookPatience;
+  while (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    const bool is_looked_at = errno == EWOULDBLOCK || errno == EINTR;
+    if (!is_looked_at || std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
+  return true;
 }
 
 bool is_abandoned(const std::string& path) {
@@ -110,22 +168,15 @@ bool is_abandoned(const std::string& path) {
 }
 
 std::vector<std::string> abandoned_parts(const NamePattern& pattern) {
-  namespace fs = std::filesystem;
-  const auto depth = std::count(pattern.text().begin(), pattern.text().end(), '/');
-  const bool is_plain = pattern.directory() == "." && !pattern.text().starts_with("./");
-  std::vector<std::string> found;
-  std::error_code failed;
-  for (fs::recursive_directory_iterator at(pattern.directory(), failed), end;
-       !failed && at != end && found.size() < kMaxLeftovers; at.increment(failed)) {
-    if (at.depth() >= depth) at.disable_recursion_pending();
-    const std::string path = is_plain ? at->path().lexically_relative(".").string() : at->path().string();
-    if (!path.ends_with(PartFile::kSuffix)) continue;
-    at.disable_recursion_pending();
-    const std::string_view whole(path.data(), path.size() - PartFile::kSuffix.size());
-    if (pattern.may_have_made(whole) && is_abandoned(path)) found.push_back(path);
-  }
-  std::sort(found.begin(), found.end());
-  return found;
+  const std::string& text = pattern.text();
+  const bool is_plain = pattern.directory() == "." && !text.starts_with("./");
+  std::string front = is_plain ? "" : pattern.directory();
+  if (!front.empty() && !front.ends_with('/')) front += '/';
+  const auto names = text.begin() + static_cast<std::ptrdiff_t>(std::min(front.size(), text.size()));
+  LeftoverSearch search(pattern);
+  search.look(front, std::count(names, text.end(), '/'));
+  std::sort(search.found.begin(), search.found.end());
+  return std::move(search.found);
 }
 
 }  // namespace omv::storage

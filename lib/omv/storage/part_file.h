@@ -43,8 +43,9 @@ class PartFile {
   /// much. A file system that can't promise anything says yes.
   Result<void> reserve(std::uint64_t end);
 
-  /// Gives it its name, and back what was reserved too much; `sync`: contents and name are on the medium afterwards.
-  /// Errc::exists when there is such a file; another name can be tried then, and after any other failure too.
+  /// Gives it its name, and back what was reserved too much; `sync`: its contents are on the medium before it has it
+  /// (the name is, once sync_directory() was called). Errc::exists when there is such a file; another name can be tried
+  /// then, and after any other failure too: it has no name.
   Result<void> commit(const std::string& path, bool sync);
 
   /// Gives back what was reserved too much, without another name.
@@ -61,8 +62,13 @@ class PartFile {
 };
 
 /// Parts of files of this pattern that no living writer holds, in the order of their names; the first 1000 that are
-/// found. What can't be read counts as empty.
+/// found. What can't be read counts as empty; parts that are empty are left out: their writer may be about to lock
+/// them.
 std::vector<std::string> abandoned_parts(const NamePattern& pattern);
+
+/// Locks what a writer has just made, as long as it is open; waits for those who only look (is_abandoned). False: there
+/// is no lock to be had, as on a file system without locks.
+bool hold(int fd);
 
 /// True for a file or directory that no living writer holds: its lock can be had.
 bool is_abandoned(const std::string& path);

@@ -3,9 +3,12 @@
 // them.
 #include "omv/storage/part_file.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -25,6 +28,12 @@ using WhenAbandoned = PartFile::WhenAbandoned;
 Result<void> write(PartFile& file, std::uint64_t offset, std::string_view text) {
   const ConstByteSpan part = as_bytes(text);
   return file.write_at(offset, std::span(&part, 1));
+}
+
+// What a writer that died left.
+void leave(const std::string& path) {
+  auto file = PartFile::create(path, WhenAbandoned::keep);
+  EXPECT_TRUE(file && write(*file, 0, "frames"));
 }
 
 std::string text_of(const std::string& path) {
@@ -79,12 +88,95 @@ TEST(AbandonedParts, AreThoseOfThePatternThatNobodyHolds) {
   const auto pattern = NamePattern::parse(dir / "%Y/clip-%{index:03d}.bin");
   std::filesystem::create_directories(dir / "2026/deeper");
   const auto living = PartFile::create(dir / "2026/clip-002.bin", WhenAbandoned::keep);
-  (void)PartFile::create(dir / "2026/clip-001.bin", WhenAbandoned::keep);
-  (void)PartFile::create(dir / "2026/other-001.bin", WhenAbandoned::keep);
-  (void)PartFile::create(dir / "2026/deeper/clip-001.bin", WhenAbandoned::keep);
+  leave(dir / "2026/clip-001.bin");
+  leave(dir / "2026/other-001.bin");
+  leave(dir / "2026/deeper/clip-001.bin");
   test::write_file(dir / "2026/clip-003.bin", Bytes{1});
   EXPECT_THAT(abandoned_parts(*pattern), ElementsAre(dir / "2026/clip-001.bin.part"));
   EXPECT_THAT(abandoned_parts(*NamePattern::parse(dir / "none/%{index}")), IsEmpty());
+}
+
+// Root may read everything.
+class AsNobody {
+ public:
+  AsNobody() : was_root_(::geteuid() == 0) {
+    if (was_root_) {
+      EXPECT_EQ(::seteuid(65534), 0);
+    }
+  }
+  AsNobody(const AsNobody&) = delete;
+  AsNobody& operator=(const AsNobody&) = delete;
+  ~AsNobody() {
+    if (was_root_) {
+      EXPECT_EQ(::seteuid(0), 0);
+    }
+  }
+
+ private:
+  bool was_root_;
+};
+
+TEST(PartFile, HasItsNameWhereTheDirectoryCanNotBeRead) {
+  const test::TempDir dir;
+  std::filesystem::permissions(dir / ".", std::filesystem::perms(0333));
+  {
+    const AsNobody nobody;
+    auto file = PartFile::create(dir / "a", WhenAbandoned::keep);
+    ASSERT_TRUE(file && write(*file, 0, "frames"));
+    EXPECT_TRUE(file->commit(dir / "a", true)) << "that it is not on the medium yet is another matter";
+  }
+  EXPECT_TRUE(std::filesystem::exists(dir / "a"));
+  std::filesystem::permissions(dir / ".", std::filesystem::perms::owner_all);
+}
+
+TEST(AbandonedParts, AreFoundBesideDirectoriesThatNobodyMayRead) {
+  const test::TempDir dir;
+  std::filesystem::permissions(dir / ".", std::filesystem::perms(0755));
+  for (const char* name : {"1", "2", "3", "4"}) std::filesystem::create_directory(dir / name);
+  for (const char* name : {"1/a", "4/a"}) leave(dir / name);
+  for (const char* name : {"2", "3"}) std::filesystem::permissions(dir / name, std::filesystem::perms::none);
+  const auto pattern = NamePattern::parse(dir / "%{index}/a");
+  {
+    const AsNobody nobody;
+    EXPECT_THAT(abandoned_parts(*pattern), ElementsAre(dir / "1/a.part", dir / "4/a.part"));
+  }
+  for (const char* name : {"2", "3"}) std::filesystem::permissions(dir / name, std::filesystem::perms::owner_all);
+}
+
+TEST(AbandonedParts, AreFoundWhereverTheirDirectoryIs) {
+  const test::TempDir dir;
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::create_directory(dir / "a");
+  leave(dir / "a/0");
+  std::filesystem::current_path(dir / "a");
+  EXPECT_THAT(abandoned_parts(*NamePattern::parse("%{index}")), ElementsAre("0.part"));
+  EXPECT_THAT(abandoned_parts(*NamePattern::parse("./%{index}")), ElementsAre("./0.part"));
+  std::filesystem::current_path(dir / ".");
+  EXPECT_THAT(abandoned_parts(*NamePattern::parse("a/%{index}")), ElementsAre("a/0.part"));
+  std::filesystem::current_path(before);
+}
+
+TEST(AbandonedParts, AreNoneThatAreEmpty) {
+  const test::TempDir dir;
+  test::write_file(dir / "0.part", {});
+  std::filesystem::create_directory(dir / "1.part");
+  EXPECT_THAT(abandoned_parts(*NamePattern::parse(dir / "%{index}")), IsEmpty());
+}
+
+TEST(PartFile, IsHeldAfterSomebodyHasLooked) {
+  const test::TempDir dir;
+  test::write_file(dir / "a", Bytes{1});
+  const int looks = ::open((dir / "a").c_str(), O_RDONLY | O_CLOEXEC);
+  const int mine = ::open((dir / "a").c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_EQ(::flock(looks, LOCK_EX | LOCK_NB), 0);
+  bool held = false;
+  std::thread writer([&] { held = hold(mine); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  ::close(looks);
+  writer.join();
+  EXPECT_TRUE(held);
+  EXPECT_FALSE(is_abandoned(dir / "a"));
+  ::close(mine);
 }
 
 TEST(FileStore, FindsPathsBesideWhichNothingIsInProgress) {
@@ -99,6 +191,23 @@ TEST(FileStore, FindsPathsBesideWhichNothingIsInProgress) {
   EXPECT_EQ(values.index, 2u);
   FileStore plain(*NamePattern::parse(dir / "1.bin"), {});
   EXPECT_EQ(plain.free_path(values).error().code, Errc::exists);
+}
+
+TEST(FileStore, TakesANameWhoseCompanionIsThereForTaken) {
+  const test::TempDir dir;
+  StoreOptions options;
+  options.limits.companion = ".json";
+  test::write_file(dir / "0.bin.json", Bytes{1});
+  FileStore store(*NamePattern::parse(dir / "%{index}.bin"), options);
+  NameValues values;
+  const auto path = store.free_path(values);
+  ASSERT_TRUE(path);
+  EXPECT_EQ(*path, dir / "1.bin");
+  FileStore plain(*NamePattern::parse(dir / "0.bin"), options);
+  const auto taken = plain.free_path(values);
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().code, Errc::exists);
+  EXPECT_THAT(taken.error().message, testing::HasSubstr("0.bin.json is there already"));
 }
 
 TEST(FileStore, LetsTheCompanionOfAFileGoWithIt) {
@@ -119,6 +228,19 @@ TEST(FileStore, LetsTheCompanionOfAFileGoWithIt) {
   EXPECT_TRUE(std::filesystem::exists(dir / "1.bin.json"));
 }
 
+TEST(PartOutput, IsAskedWhileItIsWritten) {
+  const test::TempDir dir;
+  PartOutput output(*PartFile::create(dir / "a.bin", WhenAbandoned::keep));
+  const Bytes bytes(4096);
+  std::thread writer([&] {
+    const ConstByteSpan part = bytes;
+    for (std::uint64_t i = 0; i < 200; ++i) EXPECT_TRUE(output.write_at(i * bytes.size(), std::span(&part, 1)));
+  });
+  for (std::uint64_t size = 0; size < 200 * bytes.size(); size = output.size()) EXPECT_TRUE(output.reserve(1u << 20));
+  writer.join();
+  EXPECT_EQ(output.size(), 200 * bytes.size());
+}
+
 TEST(PipeOutput, WaitsForAReaderUntilNobodyWaitsForIt) {
   const test::TempDir dir;
   ASSERT_EQ(::mkfifo((dir / "fifo").c_str(), 0600), 0);
@@ -136,6 +258,29 @@ TEST(PipeOutput, WaitsForAReaderUntilNobodyWaitsForIt) {
   writer.join();
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code, Errc::cancelled);
+}
+
+TEST(PipeOutput, LetsASlowReaderFinishInAHurry) {
+  const test::TempDir dir;
+  ASSERT_EQ(::mkfifo((dir / "fifo").c_str(), 0600), 0);
+  const int reader = ::open((dir / "fifo").c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  PipeOutput output(dir / "fifo", std::make_shared<std::atomic<bool>>(true));
+  const Bytes bytes(160u << 10);
+  Result<void> written;
+  std::atomic<bool> ended = false;
+  std::thread writer([&] {
+    const ConstByteSpan part = bytes;
+    written = output.write_at(0, std::span(&part, 1));
+    ended = true;
+  });
+  Bytes read(bytes.size());
+  while (!ended) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    (void)!::read(reader, read.data(), read.size());
+  }
+  writer.join();
+  EXPECT_TRUE(written) << written.error().message;
+  ::close(reader);
 }
 
 }  // namespace
