@@ -57,6 +57,13 @@ void store_delay(Bytes& bytes, std::size_t at, std::int64_t delay) {
   bytes[at + 1] = static_cast<std::uint8_t>(delay >> 8);
 }
 
+// A file that is full is a file all the same.
+Result<void> end_file(const Result<void>& written, Bytes& into) {
+  if (!written && written.error().code != Errc::end) return written;
+  FileWriter::end(into);
+  return {};
+}
+
 }  // namespace
 
 Writer::Writer(const FrameInfo& info, const Settings& settings)
@@ -110,7 +117,10 @@ Result<void> Writer::code_waiting(Bytes& into) {
   while (!waiting_.empty()) {
     const Timed picture = std::move(waiting_.front());
     waiting_.pop_front();
-    OMV_CHECK(code(picture, into));
+    if (const Result<void> coded = code(picture, into); !coded) {
+      waiting_.clear();  // they build upon what is not in the file
+      return coded;
+    }
   }
   return {};
 }
@@ -191,15 +201,13 @@ Result<void> Writer::append_pause(std::int64_t hundredths, Bytes& into) {
 
 Result<void> Writer::finish(std::int64_t duration, Bytes& into) {
   if (received_ == 0) return {};
-  OMV_CHECK(code_waiting(into));
+  if (const auto coded = code_waiting(into); !coded) return end_file(coded, into);
   std::int64_t end = last_start_ + settings_.fixed_delay;
   if (settings_.fixed_delay == 0) {
     const std::int64_t interval = clock_.interval() > 0 ? clock_.interval() : kUsualDelay * kHundredth;
     end = std::max(clock_.end_of_last(duration > 0 ? duration : interval), last_start_ + kShortestDelay);
   }
-  if (const auto written = hand_out(end, into); !written && written.error().code != Errc::end) return written.error();
-  FileWriter::end(into);
-  return {};
+  return end_file(hand_out(end, into), into);
 }
 
 }  // namespace omv::gif

@@ -311,6 +311,42 @@ TEST(GifWriter, EndsBeforeItGrowsBeyondItsLimit) {
   EXPECT_GE(gif.frames.size(), 2u);
 }
 
+Settings global_of_bytes(std::uint64_t max_bytes) {
+  Settings settings;
+  settings.palette = PaletteMode::global;
+  settings.max_bytes = max_bytes;
+  return settings;
+}
+
+TEST(GifWriter, AFileWhosePaletteIsLearnedAtItsEndEndsAtItsLimit) {
+  const FrameInfo info = {PixelFormat::rgb888, 40, 30};
+  GifFile file(info, global_of_bytes(6000));
+  for (unsigned n = 0; n < 7; ++n) ASSERT_TRUE(file.add(busy_picture(info, n), n * 100));
+  const Bytes& bytes = file.finish();
+  EXPECT_LE(bytes.size(), 6000u);
+  const ShownGif gif = show(bytes);
+  EXPECT_EQ(gif.end, Errc::end);
+  EXPECT_GE(gif.frames.size(), 2u);
+}
+
+// A large picture that does not fit is followed by small changes, which would.
+TEST(GifWriter, NothingIsAddedBehindAPictureThatIsLeftOut) {
+  const FrameInfo info = {PixelFormat::rgb888, 40, 30};
+  GifFile file(info, global_of_bytes(1500));
+  Bytes pixels(payload_bytes(info), 90);
+  Result<void> added = file.add(pixels, 0);
+  pixels = busy_picture(info, 1);
+  for (unsigned n = 1; added && n < 8; ++n) {
+    added = file.add(pixels, n * 100);
+    std::fill_n(pixels.begin() + n * 12, 12, 255);
+  }
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, Errc::end);
+  const ShownGif gif = show(file.finish());
+  EXPECT_EQ(gif.end, Errc::end);
+  EXPECT_EQ(gif.frames.size(), 1u);
+}
+
 TEST(GifWriter, ExtremeSizesWork) {
   for (const auto& [width, height] : {std::pair{1U, 1U}, {65535U, 1U}, {1U, 65535U}, {7U, 3U}}) {
     const FrameInfo info = {PixelFormat::grayscale, width, height};
