@@ -34,8 +34,9 @@ class Writer {
   static Result<Writer> create(const FrameInfo& info, const Settings& settings);
 
   /// Codes a picture that is shown from `time` (nanoseconds, on any scale) on, and appends to `into` what can be
-  /// written of those before. Times that jump back go on after the picture before. Errc::end: the file is full
-  /// (max_bytes), this picture is not in it. Errc::limit: max_bytes has no room for the first picture.
+  /// written of those before. Times that jump back, or by more than FrameClock::kMostGap, go on after the picture
+  /// before. Errc::end: the file is full (max_bytes), this picture is not in it. Errc::limit: max_bytes has no room for
+  /// the first picture.
   Result<void> add(const ImageView& picture, std::int64_t time, Bytes& into);
 
   /// Appends the rest and the trailer. The last picture stays for `duration` nanoseconds; 0 when that is unknown: as
@@ -70,7 +71,8 @@ class Writer {
   double tolerance(const Timed& picture);
   Result<void> hand_out(std::int64_t end, Bytes& into);
   Result<void> append(const Bytes& bytes, Bytes& into);
-  Result<void> append_pause(std::int64_t hundredths, Bytes& into);
+  Result<void> append_for(std::int64_t& left, Bytes& into);
+  Result<void> code_pause();
 
   FrameInfo info_;
   Settings settings_;

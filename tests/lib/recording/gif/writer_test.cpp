@@ -142,6 +142,35 @@ TEST(GifWriter, APauseOfTwentyMinutesIsKept) {
   EXPECT_EQ(gif.frames[1].screen, screen_of(kColor, kRed));
 }
 
+// The palette of a later picture has more bits than the file's own.
+TEST(GifWriter, APauseBehindANewPaletteShowsNothingElse) {
+  GifFile file(kColor);
+  ASSERT_TRUE(file.add(kRed, 0));
+  Bytes many(payload_bytes(kColor));
+  for (std::size_t i = 0; i < many.size(); ++i) many[i] = static_cast<std::uint8_t>(i * 5);
+  ASSERT_TRUE(file.add(many, 100));
+  const ShownGif gif = show(file.finish(1'000'000));
+  EXPECT_THAT(delays_of(gif), ElementsAre(10, 65535, 100'000 - 65535));
+  EXPECT_EQ(gif.frames[2].screen, gif.frames[1].screen);
+}
+
+TEST(GifWriter, APauseOfPicturesWithHolesIsKept) {
+  const FrameInfo info = {PixelFormat::rgba8888, 2, 1};
+  GifFile file(info);
+  ASSERT_TRUE(file.add({255, 0, 0, 0, 0, 255, 0, 255}, 0));
+  const ShownGif gif = show(file.finish(1'500'000));
+  EXPECT_THAT(delays_of(gif), ElementsAre(65535, 65535, 150'000 - 2 * 65535));
+  EXPECT_EQ(gif.frames[2].screen, gif.frames[0].screen);
+}
+
+TEST(GifWriter, TimesThatJumpByMoreThanADayGoOn) {
+  GifFile file(kColor);
+  ASSERT_TRUE(file.add(kRed, 0));
+  ASSERT_TRUE(file.add(kGreen, 1'795'253'400'000));
+  ASSERT_TRUE(file.add(kBlue, 1'795'253'400'300));
+  EXPECT_THAT(delays_of(show(file.finish(100))), ElementsAre(10, 30, 10));
+}
+
 TEST(GifWriter, TimesThatJumpBackGoOn) {
   GifFile file(kColor);
   ASSERT_TRUE(file.add(kRed, 5000));
