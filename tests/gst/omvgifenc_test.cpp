@@ -295,5 +295,11 @@ TEST(OmvGifEncPipeline, EndsTheStreamAtItsLimit) {
   EXPECT_GE(show(file).frames.size(), 3u);
 }
 
+TEST(OmvGifEncPipeline, ALimitWithoutRoomForAFrameIsAnError) {
+  const Outcome outcome =
+      run_line("videotestsrc num-buffers=1 ! video/x-raw,width=64,height=48,format=GRAY8 ! omvgifenc max-bytes=100");
+  EXPECT_THAT(outcome.error, HasSubstr("GIF"));
+}
+
 }  // namespace
 }  // namespace omv::test

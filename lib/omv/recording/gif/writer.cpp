@@ -193,10 +193,12 @@ Result<void> Writer::code_pause() {
 Result<void> Writer::append(const Bytes& bytes, Bytes& into) {
   const std::uint64_t with_trailer = counts_.bytes + bytes.size() + 1;
   if (settings_.max_bytes != 0 && with_trailer > settings_.max_bytes)
-    return Error{Errc::end, "GIF: the next frame would make " + std::to_string(with_trailer) + " bytes, " +
-                                std::to_string(settings_.max_bytes) + " are allowed"};
+    return Error{has_frames_ ? Errc::end : Errc::limit,
+                 std::string("GIF: the ") + (has_frames_ ? "next" : "first") + " frame would make " +
+                     std::to_string(with_trailer) + " bytes, " + std::to_string(settings_.max_bytes) + " are allowed"};
   into.insert(into.end(), bytes.begin(), bytes.end());
   counts_.bytes += bytes.size();
+  has_frames_ = true;
   return {};
 }
 

@@ -40,7 +40,7 @@ class Writer {
   Result<void> add(const ImageView& picture, std::int64_t time, Bytes& into);
 
   /// Appends the rest and the trailer. The last picture stays for `duration` nanoseconds; 0 when that is unknown: as
-  /// long as the one before it. Without a picture there is no file, and nothing is appended.
+  /// long as the one before it. Without a picture there is no file, and nothing is appended. Errc::limit as of add().
   Result<void> finish(std::int64_t duration, Bytes& into);
 
   const WriterCounts& counts() const { return counts_; }
@@ -85,6 +85,7 @@ class Writer {
   std::deque<Timed> waiting_;
   Pending pending_;
   bool has_pending_ = false;
+  bool has_frames_ = false;  // handed out
   bool has_own_tables_ = false;
   std::uint64_t received_ = 0;
   std::int64_t last_start_ = 0;

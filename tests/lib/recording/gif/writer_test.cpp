@@ -340,6 +340,21 @@ TEST(GifWriter, EndsBeforeItGrowsBeyondItsLimit) {
   EXPECT_GE(gif.frames.size(), 2u);
 }
 
+TEST(GifWriter, ALimitWithoutRoomForTheFirstPictureIsAnError) {
+  Settings settings;
+  settings.max_bytes = 50;
+  for (const unsigned pictures : {1U, 2U}) {
+    auto writer = Writer::create(kColor, settings);
+    Bytes bytes;
+    Result<void> done = writer->add(packed_view(kColor, ConstByteSpan(kRed)), 0, bytes);
+    if (pictures == 2) done = writer->add(packed_view(kColor, ConstByteSpan(kGreen)), test::kMillisecond * 100, bytes);
+    if (pictures == 1) done = writer->finish(0, bytes);
+    ASSERT_FALSE(done) << pictures;
+    EXPECT_EQ(done.error().code, Errc::limit);
+    EXPECT_THAT(done.error().message, HasSubstr("50"));
+  }
+}
+
 Settings global_of_bytes(std::uint64_t max_bytes) {
   Settings settings;
   settings.palette = PaletteMode::global;
