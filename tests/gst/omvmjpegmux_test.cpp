@@ -123,6 +123,22 @@ TEST_F(OmvMjpegMux, WithoutAnIntervalItSyncsAtTheEndOnly) {
   EXPECT_EQ(header().length, 120u);
 }
 
+TEST_F(OmvMjpegMux, CapsThatTellTheUnitsOfAClockAreNoRate) {
+  start("image/jpeg,framerate=90000/1");
+  push(tiny_jpeg(90), 0);
+  push(tiny_jpeg(90), GST_SECOND);
+  gst_harness_push_event(harness_, gst_event_new_eos());
+  EXPECT_EQ(header().rate.numerator, 100u);
+  EXPECT_EQ(header().length, 101u);
+}
+
+TEST_F(OmvMjpegMux, ARateThatCantBeIsAnError) {
+  g_object_set(harness_->element, "framerate", 2'000'000'000, 1, nullptr);
+  start("image/jpeg,framerate=25/1");
+  EXPECT_EQ(push(tiny_jpeg(90), 0), GST_FLOW_ERROR);
+  EXPECT_NE(message(GST_MESSAGE_ERROR), "");
+}
+
 TEST_F(OmvMjpegMux, ASinkThatCantSeekGetsTheStreamingForm) {
   start("image/jpeg,framerate=30000/1001", false);
   for (guint64 n = 0; n < 60; ++n) push(tiny_jpeg(90), gst_util_uint64_scale(n, 1001 * GST_SECOND, 30000));
