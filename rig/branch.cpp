@@ -48,8 +48,12 @@ std::string clip_muxer(const Record& record, const Camera& camera) {
   return (is_jpeg ? "jpegdec ! " : "") + h264(record) + " ! mp4mux fragment-duration=1000";
 }
 
-std::string path_of(const Rig& rig, const std::string& name) {
-  return rig.storage.directory == "." ? name : rig.storage.directory + "/" + name;
+// Of a pattern in the directory, whose name is none.
+std::string path_of(const Rig& rig, const std::string& pattern) {
+  if (rig.storage.directory == ".") return pattern;
+  std::string path;
+  for (const char c : rig.storage.directory) path += c == '%' ? "%%" : std::string(1, c);
+  return path + "/" + pattern;
 }
 
 std::string continuous(const Rig& rig, const Record& record, const Camera& camera,
