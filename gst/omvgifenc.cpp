@@ -64,20 +64,25 @@ struct Settings {
   }
 };
 
-// From the first caps to the end of the file.
-struct Stream {
-  omv::gst::PictureLayout layout;
-  GstClockTime duration = GST_CLOCK_TIME_NONE;  // of a frame, by the caps
-  std::optional<omv::gif::Writer> writer;
+// From its first frame to its end, or to a flush.
+struct GifFile {
+  explicit GifFile(omv::gif::Writer&& begun) : writer(std::move(begun)) {}
+  GifFile(const GifFile&) = delete;
+  GifFile& operator=(const GifFile&) = delete;
+  ~GifFile() { g_clear_pointer(&held, gst_video_codec_frame_unref); }
+
+  omv::gif::Writer writer;
   GstVideoCodecFrame* held = nullptr;  // waits for the bytes of what came before it and of itself
   Bytes coded;                         // of frames up to the held one
   GstClockTime next_time = 0;          // where a frame without a timestamp goes
   bool is_full = false;
+};
 
-  Stream() = default;
-  Stream(const Stream&) = delete;
-  Stream& operator=(const Stream&) = delete;
-  ~Stream() { g_clear_pointer(&held, gst_video_codec_frame_unref); }
+// From the first caps on. More frames behind an end are another file.
+struct Stream {
+  omv::gst::PictureLayout layout;
+  GstClockTime duration = GST_CLOCK_TIME_NONE;  // of a frame, by the caps
+  std::optional<GifFile> file;
 };
 
 bool is_wanted(PixelFormat format) {
@@ -180,89 +185,27 @@ void get_property(GObject* object, guint id, GValue* value, GParamSpec* spec) {
 
 void publish_counts(GstOmvGifEnc* self) {
   GST_OBJECT_LOCK(self);
-  *self->counts = self->stream->writer->counts();
+  *self->counts = self->stream->file->writer.counts();
   GST_OBJECT_UNLOCK(self);
 }
 
-GstBuffer* take_coded(Stream& stream) {
-  if (stream.coded.empty()) return nullptr;
-  auto* bytes = new Bytes(std::exchange(stream.coded, {}));
+GstBuffer* take_coded(GifFile& file) {
+  if (file.coded.empty()) return nullptr;
+  auto* bytes = new Bytes(std::exchange(file.coded, {}));
   return gst_buffer_new_wrapped_full(static_cast<GstMemoryFlags>(0), bytes->data(), bytes->size(), 0, bytes->size(),
                                      bytes, [](gpointer data) { delete static_cast<Bytes*>(data); });
 }
 
 // The held frame leaves with what has been coded; without any, it is part of a later one.
 GstFlowReturn finish_held(GstOmvGifEnc* self) {
-  Stream& stream = *self->stream;
-  GstVideoCodecFrame* frame = std::exchange(stream.held, nullptr);
+  GifFile& file = *self->stream->file;
+  GstVideoCodecFrame* frame = std::exchange(file.held, nullptr);
   if (frame == nullptr) return GST_FLOW_OK;
-  frame->output_buffer = take_coded(stream);
+  frame->output_buffer = take_coded(file);
   return gst_video_encoder_finish_frame(GST_VIDEO_ENCODER(self), frame);
 }
 
 // ---- frames --------------------------------------------------------------------------------------------------------
-
-GstClockTime duration_of(const Stream& stream, const GstVideoCodecFrame* frame) {
-  return GST_CLOCK_TIME_IS_VALID(frame->duration) ? frame->duration : stream.duration;
-}
-
-// Running time, so that pauses and seeks upstream count as they are shown.
-std::int64_t time_of(GstOmvGifEnc* self, const GstVideoCodecFrame* frame) {
-  Stream& stream = *self->stream;
-  const GstSegment& segment = GST_VIDEO_ENCODER(self)->input_segment;
-  GstClockTime time = gst_segment_to_running_time(&segment, GST_FORMAT_TIME, frame->pts);
-  if (!GST_CLOCK_TIME_IS_VALID(time)) time = stream.next_time;
-  const GstClockTime duration = duration_of(stream, frame);
-  stream.next_time = time + (GST_CLOCK_TIME_IS_VALID(duration) ? duration : kUsualDuration);
-  return static_cast<std::int64_t>(time);
-}
-
-Result<void> encode(GstOmvGifEnc* self, GstVideoCodecFrame* frame) {
-  Stream& stream = *self->stream;
-  OMV_TRY(const omv::gst::MappedPicture picture, omv::gst::MappedPicture::map(frame->input_buffer, stream.layout));
-  return stream.writer->add(picture.view(), time_of(self, frame), stream.coded);
-}
-
-GstFlowReturn handle_frame(GstVideoEncoder* encoder, GstVideoCodecFrame* frame) {
-  GstOmvGifEnc* self = GST_OMV_GIF_ENC(encoder);
-  return omv::gst::guarded(self, GST_FLOW_ERROR, [&] {
-    Stream& stream = *self->stream;
-    if (stream.is_full) {
-      gst_video_encoder_finish_frame(encoder, frame);
-      return GST_FLOW_EOS;
-    }
-    const Result<void> done = encode(self, frame);
-    publish_counts(self);
-    const GstFlowReturn flow = finish_held(self);
-    stream.held = frame;
-    if (done) return flow;
-    if (done.error().code != Errc::end) {
-      omv::gst::post_error(GST_ELEMENT(self), done.error(), "A frame could not be encoded as GIF");
-      return GST_FLOW_ERROR;
-    }
-    GST_INFO_OBJECT(self, "%s", done.error().message.c_str());
-    stream.is_full = true;
-    return GST_FLOW_EOS;
-  });
-}
-
-GstFlowReturn finish(GstVideoEncoder* encoder) {
-  GstOmvGifEnc* self = GST_OMV_GIF_ENC(encoder);
-  return omv::gst::guarded(self, GST_FLOW_ERROR, [&] {
-    Stream& stream = *self->stream;
-    if (!stream.writer || stream.held == nullptr) return GST_FLOW_OK;
-    const GstClockTime duration = duration_of(stream, stream.held);
-    const std::int64_t last = GST_CLOCK_TIME_IS_VALID(duration) ? static_cast<std::int64_t>(duration) : 0;
-    const Result<void> done = stream.writer->finish(last, stream.coded);
-    publish_counts(self);
-    if (!done) omv::gst::post_error(GST_ELEMENT(self), done.error(), "The GIF could not be finished");
-    const GstFlowReturn flow = finish_held(self);
-    stream.writer.reset();
-    return flow;
-  });
-}
-
-// ---- states --------------------------------------------------------------------------------------------------------
 
 omv::gif::Settings current_settings(GstOmvGifEnc* self) {
   GST_OBJECT_LOCK(self);
@@ -271,20 +214,97 @@ omv::gif::Settings current_settings(GstOmvGifEnc* self) {
   return settings;
 }
 
+GstClockTime duration_of(const Stream& stream, const GstVideoCodecFrame* frame) {
+  return GST_CLOCK_TIME_IS_VALID(frame->duration) ? frame->duration : stream.duration;
+}
+
+// Running time, so that pauses and seeks upstream count as they are shown.
+std::int64_t time_of(GstOmvGifEnc* self, const GstVideoCodecFrame* frame) {
+  GifFile& file = *self->stream->file;
+  const GstSegment& segment = GST_VIDEO_ENCODER(self)->input_segment;
+  GstClockTime time = gst_segment_to_running_time(&segment, GST_FORMAT_TIME, frame->pts);
+  if (!GST_CLOCK_TIME_IS_VALID(time)) time = file.next_time;
+  const GstClockTime duration = duration_of(*self->stream, frame);
+  file.next_time = time + (GST_CLOCK_TIME_IS_VALID(duration) ? duration : kUsualDuration);
+  return static_cast<std::int64_t>(time);
+}
+
+Result<void> begin_file(GstOmvGifEnc* self) {
+  Stream& stream = *self->stream;
+  if (stream.file) return {};
+  OMV_TRY(omv::gif::Writer writer, omv::gif::Writer::create(stream.layout.info, current_settings(self)));
+  stream.file.emplace(std::move(writer));
+  return {};
+}
+
+Result<void> encode(GstOmvGifEnc* self, GstVideoCodecFrame* frame) {
+  Stream& stream = *self->stream;
+  OMV_TRY(const omv::gst::MappedPicture picture, omv::gst::MappedPicture::map(frame->input_buffer, stream.layout));
+  return stream.file->writer.add(picture.view(), time_of(self, frame), stream.file->coded);
+}
+
+GstFlowReturn fail(GstOmvGifEnc* self, const Error& error, const char* what) {
+  omv::gst::post_error(GST_ELEMENT(self), error, what);
+  return GST_FLOW_ERROR;
+}
+
+GstFlowReturn add_frame(GstOmvGifEnc* self, GstVideoCodecFrame* frame) {
+  GifFile& file = *self->stream->file;
+  if (file.is_full) {
+    gst_video_encoder_finish_frame(GST_VIDEO_ENCODER(self), frame);
+    return GST_FLOW_EOS;
+  }
+  const Result<void> done = encode(self, frame);
+  publish_counts(self);
+  const GstFlowReturn flow = finish_held(self);
+  file.held = frame;
+  if (done) return flow;
+  if (done.error().code != Errc::end) return fail(self, done.error(), "A frame could not be encoded as GIF");
+  GST_INFO_OBJECT(self, "%s", done.error().message.c_str());
+  file.is_full = true;
+  return GST_FLOW_EOS;
+}
+
+GstFlowReturn handle_frame(GstVideoEncoder* encoder, GstVideoCodecFrame* frame) {
+  GstOmvGifEnc* self = GST_OMV_GIF_ENC(encoder);
+  return omv::gst::guarded(self, GST_FLOW_ERROR, [&] {
+    const Result<void> begun = begin_file(self);
+    if (begun) return add_frame(self, frame);
+    gst_video_codec_frame_unref(frame);
+    return fail(self, begun.error(), "No GIF can be begun");
+  });
+}
+
+GstFlowReturn finish(GstVideoEncoder* encoder) {
+  GstOmvGifEnc* self = GST_OMV_GIF_ENC(encoder);
+  return omv::gst::guarded(self, GST_FLOW_ERROR, [&] {
+    Stream& stream = *self->stream;
+    if (!stream.file || stream.file->held == nullptr) return GST_FLOW_OK;
+    const GstClockTime duration = duration_of(stream, stream.file->held);
+    const std::int64_t last = GST_CLOCK_TIME_IS_VALID(duration) ? static_cast<std::int64_t>(duration) : 0;
+    const Result<void> done = stream.file->writer.finish(last, stream.file->coded);
+    publish_counts(self);
+    if (!done) omv::gst::post_error(GST_ELEMENT(self), done.error(), "The GIF could not be finished");
+    const GstFlowReturn flow = finish_held(self);
+    stream.file.reset();
+    return flow;
+  });
+}
+
+// ---- states --------------------------------------------------------------------------------------------------------
+
 Result<void> begin(GstOmvGifEnc* self, GstVideoCodecState* state) {
   Stream& stream = *self->stream;
   OMV_TRY(const omv::gst::PictureLayout layout, omv::gst::picture_layout(state->caps));
-  if (stream.writer && layout.info == stream.layout.info) return {};
-  if (stream.writer)
+  if (stream.file && layout.info != stream.layout.info)
     return Error{Errc::unsupported,
                  "frames of " + std::string(to_string(layout.info.format)) + " " + std::to_string(layout.info.width) +
                      "x" + std::to_string(layout.info.height) + " in a GIF that began with " +
                      std::string(to_string(stream.layout.info.format)) + " " +
                      std::to_string(stream.layout.info.width) + "x" + std::to_string(stream.layout.info.height) +
                      ": put videoconvert ! videoscale and a capsfilter in front"};
-  OMV_TRY(omv::gif::Writer writer, omv::gif::Writer::create(layout.info, current_settings(self)));
+  OMV_CHECK(omv::gif::Writer::create(layout.info, current_settings(self)));
   stream.layout = layout;
-  stream.writer.emplace(std::move(writer));
   return {};
 }
 
@@ -321,9 +341,9 @@ gboolean start(GstVideoEncoder* encoder) {
   });
 }
 
-// What has been coded stays: the file goes on after a seek, whose times the writer makes follow.
+// Downstream has dropped what it had, filesink even from its file: what follows is another one.
 gboolean flush(GstVideoEncoder* encoder) {
-  g_clear_pointer(&GST_OMV_GIF_ENC(encoder)->stream->held, gst_video_codec_frame_unref);
+  GST_OMV_GIF_ENC(encoder)->stream->file.reset();
   return TRUE;
 }
 

@@ -43,6 +43,7 @@ constexpr guint kDefaultSyncInterval = 1000;
 constexpr gboolean kDefaultTimestamps = TRUE;
 constexpr gboolean kDefaultFsync = FALSE;
 constexpr int kNoRate = 0;
+constexpr double kMostCapsRate = 1000;  // per second; beyond, caps tell the units of a clock
 
 struct Settings {  // behind the object lock
   guint sync_interval_ms = kDefaultSyncInterval;
@@ -130,9 +131,11 @@ void push_first_events(GstOmvMjpegMux* self) {
   gst_caps_unref(caps);
 }
 
+// One that was asked for, possible or not, else the caps'. A slot costs bytes without a frame too.
 Rate chosen_rate(const Settings& settings, const Stream& stream) {
-  if (settings.rate.is_valid()) return settings.rate;
-  return stream.caps_rate.is_valid() ? stream.caps_rate : omv::avi::kFineRate;
+  if (settings.rate.numerator != kNoRate) return settings.rate;
+  const bool is_usable = stream.caps_rate.is_valid() && stream.caps_rate.per_second() <= kMostCapsRate;
+  return is_usable ? stream.caps_rate : omv::avi::kFineRate;
 }
 
 Result<void> begin_recording(GstOmvMjpegMux* self, omv::CodedSize size, omv::avi::Tags tags) {
@@ -416,7 +419,7 @@ static void install_properties(GObjectClass* object_class) {
       object_class, kPropFramerate,
       gst_param_spec_fraction("framerate", "Frame rate",
                               "Rate of the grid that frames are placed on (0/1 = the caps' rate, or 100/1 where that "
-                              "is variable)",
+                              "is variable or above 1000/1)",
                               0, 1, G_MAXINT, 1, kNoRate, 1, ready));
   g_object_class_install_property(
       object_class, kPropTimestamps,

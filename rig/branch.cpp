@@ -6,6 +6,7 @@
 
 #include "rig/element.h"
 #include "rig/estimate.h"
+#include "rig/host_port.h"
 #include "rig/location.h"
 #include "rig/resolve.h"
 
@@ -47,8 +48,12 @@ std::string clip_muxer(const Record& record, const Camera& camera) {
   return (is_jpeg ? "jpegdec ! " : "") + h264(record) + " ! mp4mux fragment-duration=1000";
 }
 
-std::string path_of(const Rig& rig, const std::string& name) {
-  return rig.storage.directory == "." ? name : rig.storage.directory + "/" + name;
+// Of a pattern in the directory, whose name is none.
+std::string path_of(const Rig& rig, const std::string& pattern) {
+  if (rig.storage.directory == ".") return pattern;
+  std::string path;
+  for (const char c : rig.storage.directory) path += c == '%' ? "%%" : std::string(1, c);
+  return path + "/" + pattern;
 }
 
 std::string continuous(const Rig& rig, const Record& record, const Camera& camera,
@@ -119,9 +124,9 @@ std::string stream(const Record& record, const Camera& camera) {
                             (record.codec == Codec::h264 ? "decodebin ! " + h264(record) + " ! " : "");
   if (url.starts_with("rtsp://")) return coded + Element("rtspclientsink").set("location", url).text();
   if (url.starts_with("srt://")) return coded + "mpegtsmux ! " + Element("srtsink").set("uri", url).text();
-  const std::size_t colon = url.rfind(':');
+  const auto [host, port] = host_port_of(url);
   Element sink("tcpclientsink");
-  sink.set("host", url.substr(6, colon - 6)).set("port", url.substr(colon + 1));
+  sink.set("host", host).set("port", port.value_or(""));
   return coded + "omvlenpay ! " + sink.text();
 }
 

@@ -59,29 +59,18 @@ class Lines {
   explicit Lines(std::string& text) : text_(text) {}
 
   // The line itself; of a header everything up to the next one. False when there is nothing left in it.
-  bool blank(std::uint32_t line) {
-    std::size_t start = start_of(line);
-    if (first_of(start) == '\0') return false;
-    const bool is_header = first_of(start) == '[';
-    do start = blank_one(start);
-    while (is_header && start < text_.size() && first_of(start) != '[');
-    return true;
-  }
+  bool blank(std::uint32_t line) { return blank_at(start_of(line)); }
 
   // And what follows, up to the next header or setting.
   void blank_statement(std::uint32_t line) {
-    blank(line);
-    for (++line; start_of(line) > start_of(line - 1) && !begins_anew(line); ++line) blank(line);
+    std::size_t start = start_of(line);
+    do {
+      blank_at(start);
+      start = behind(start);
+    } while (start < text_.size() && !begins_anew_at(start));
   }
 
-  // A header, or a setting: what does not stand in the middle of a list.
-  bool begins_anew(std::uint32_t line) const {
-    const std::size_t start = start_of(line);
-    const std::string_view text = std::string_view(text_).substr(start, end_of(start) - start);
-    const std::size_t equals = text.find('=');
-    const bool is_header = first_of(start) == '[' && text.find(',') == std::string_view::npos;
-    return is_header || (equals != std::string_view::npos && text.find_first_of("\"'{") > equals);
-  }
+  bool begins_anew(std::uint32_t line) const { return begins_anew_at(start_of(line)); }
 
   std::string_view before(std::uint32_t line) const { return std::string_view(text_).substr(0, start_of(line)); }
 
@@ -98,6 +87,25 @@ class Lines {
 
   std::size_t end_of(std::size_t start) const { return std::min(text_.find('\n', start), text_.size()); }
 
+  // Where the next line starts.
+  std::size_t behind(std::size_t start) const { return std::min(end_of(start) + 1, text_.size()); }
+
+  // A header, or a setting: what does not stand in the middle of a list.
+  bool begins_anew_at(std::size_t start) const {
+    const std::string_view text = std::string_view(text_).substr(start, end_of(start) - start);
+    const std::size_t equals = text.find('=');
+    const bool is_header = first_of(start) == '[' && text.find(',') == std::string_view::npos;
+    return is_header || (equals != std::string_view::npos && text.find_first_of("\"'{") > equals);
+  }
+
+  bool blank_at(std::size_t start) {
+    if (first_of(start) == '\0') return false;
+    const bool is_header = first_of(start) == '[';
+    do start = blank_one(start);
+    while (is_header && start < text_.size() && first_of(start) != '[');
+    return true;
+  }
+
   // '\0' for a line that is empty.
   char first_of(std::size_t start) const {
     const std::size_t at = text_.find_first_not_of(" \t\r", start);
@@ -108,7 +116,7 @@ class Lines {
     const std::size_t end = end_of(start);
     std::fill(text_.begin() + static_cast<std::ptrdiff_t>(start), text_.begin() + static_cast<std::ptrdiff_t>(end),
               ' ');
-    return std::min(end + 1, text_.size());
+    return behind(start);
   }
 
   std::string& text_;

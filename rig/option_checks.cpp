@@ -7,6 +7,7 @@
 #include "omv/camera/frame_sizes.h"
 #include "omv/emulator/options.h"
 #include "omv/formats/format.h"
+#include "rig/host_port.h"
 #include "rig/location.h"
 #include "rig/option_tables.h"
 #include "rig/suggest.h"
@@ -32,22 +33,14 @@ bool is_port(std::string_view digits) {
   return failed == std::errc() && end == digits.data() + digits.size() && port > 0;
 }
 
-// What stands behind the scheme, up to a path or a query; nothing when the scheme is another.
-std::string_view host_of(std::string_view url, std::span<const std::string_view> schemes) {
-  for (const std::string_view scheme : schemes)
-    if (url.starts_with(scheme))
-      return url.substr(scheme.size()).substr(0, url.substr(scheme.size()).find_first_of("/?"));
-  return {};
-}
-
 Result<void> valid_url(std::string_view url, std::span<const std::string_view> schemes) {
-  const std::string_view host = host_of(url, schemes);
-  if (host.empty()) return wrong("it begins with " + list_text(schemes) + " and a host");
+  const bool is_known =
+      std::any_of(schemes.begin(), schemes.end(), [url](std::string_view scheme) { return url.starts_with(scheme); });
+  const auto [host, port] = host_port_of(url);
+  if (!is_known || host.empty()) return wrong("it begins with " + list_text(schemes) + " and a host");
   if (has_control(url) || url.find(' ') != std::string_view::npos) return wrong("it has a space");
-  const std::size_t colon = host.rfind(':');
-  const bool has_port = colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos;
-  if (has_port && !is_port(host.substr(colon + 1))) return wrong("its port is not from 1 to 65535");
-  if (!has_port && (url.starts_with("tcp://") || url.starts_with("srt://"))) return wrong("it has no port");
+  if (port && !is_port(*port)) return wrong("its port is not from 1 to 65535");
+  if (!port && (url.starts_with("tcp://") || url.starts_with("srt://"))) return wrong("it has no port");
   return {};
 }
 
@@ -111,12 +104,9 @@ Result<void> valid_location(std::string_view text) {
 }
 
 Result<void> valid_listen(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos || colon == 0 || !is_port(text.substr(colon + 1)))
-    return wrong("it is HOST:PORT with a port from 1 to 65535");
-  const std::string_view host = text.substr(0, colon);
-  const bool bracketed = host.starts_with('[') && host.ends_with(']');
-  if (!bracketed && host.find(':') != std::string_view::npos) return wrong("an IPv6 address stands in [ ]");
+  const auto [host, port] = split_host_port(text);
+  if (host.empty() || !port || !is_port(*port)) return wrong("it is HOST:PORT with a port from 1 to 65535");
+  if (!text.starts_with('[') && host.find(':') != std::string_view::npos) return wrong("an IPv6 address stands in [ ]");
   return {};
 }
 

@@ -50,8 +50,8 @@ std::optional<Nanoseconds> tagged_time(const GstTagList* tags) {
   GDateTime* time = gst_date_time_has_time(tag) ? gst_date_time_to_g_date_time(tag) : nullptr;
   gst_date_time_unref(tag);
   if (time == nullptr) return std::nullopt;
-  const Nanoseconds since =
-      std::chrono::seconds(g_date_time_to_unix(time)) + std::chrono::microseconds(g_date_time_get_microsecond(time));
+  std::optional<Nanoseconds> since = avi::capture_seconds(g_date_time_to_unix(time));
+  if (since) *since += std::chrono::microseconds(g_date_time_get_microsecond(time));
   g_date_time_unref(time);
   return since;
 }

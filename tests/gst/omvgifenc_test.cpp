@@ -44,8 +44,25 @@ class OmvGifEnc : public testing::Test {
     return gst_harness_push(harness_, buffer);
   }
 
+  // The same caps, but time begins anew.
+  void begin_again(GstEvent* event) {
+    gst_harness_push_event(harness_, event);
+    GstSegment segment;
+    gst_segment_init(&segment, GST_FORMAT_TIME);
+    gst_harness_push_event(harness_, gst_event_new_segment(&segment));
+  }
+  void flush() {
+    gst_harness_push_event(harness_, gst_event_new_flush_start());
+    begin_again(gst_event_new_flush_stop(TRUE));
+  }
+
   ShownGif finish() {
     gst_harness_push_event(harness_, gst_event_new_eos());
+    return show(pulled());
+  }
+
+  // What has come out since the last time.
+  Bytes pulled() {
     Bytes file;
     while (GstBuffer* buffer = gst_harness_try_pull(harness_)) {
       GstMapInfo map;
@@ -54,7 +71,7 @@ class OmvGifEnc : public testing::Test {
       gst_buffer_unmap(buffer, &map);
       gst_buffer_unref(buffer);
     }
-    return show(file);
+    return file;
   }
 
   guint64 stat(const char* name) {
@@ -124,6 +141,52 @@ TEST_F(OmvGifEnc, NoFrameIsNoFile) {
   EXPECT_TRUE(finish().frames.empty());
 }
 
+TEST_F(OmvGifEnc, FramesBehindTheEndAreAnotherFile) {
+  begin(kGrey);
+  push(0, 0);
+  EXPECT_EQ(finish().frames.size(), 1u);
+  begin_again(gst_event_new_stream_start("again"));
+  EXPECT_EQ(push(50, GST_SECOND), GST_FLOW_OK);
+  EXPECT_EQ(push(100, 1300 * GST_MSECOND, 200 * GST_MSECOND), GST_FLOW_OK);
+  const ShownGif gif = finish();
+  EXPECT_THAT(delays_of(gif), ElementsAre(30, 20));
+  EXPECT_EQ(gif.end, Errc::end);
+}
+
+TEST_F(OmvGifEnc, FramesBehindTheEndAndAFlushAreAnotherFile) {
+  begin(kGrey);
+  push(0, 0);
+  finish();
+  flush();
+  EXPECT_EQ(push(50, 0), GST_FLOW_OK);
+  const ShownGif gif = finish();
+  EXPECT_EQ(gif.frames.size(), 1u);
+  EXPECT_EQ(gif.end, Errc::end);
+}
+
+TEST_F(OmvGifEnc, AFlushBeginsTheFileAnew) {
+  begin(kGrey);
+  for (int i = 0; i < 3; ++i) push(static_cast<std::uint8_t>(100 * i), i * 100 * GST_MSECOND);
+  flush();
+  pulled();
+  EXPECT_EQ(push(50, 0), GST_FLOW_OK);
+  EXPECT_EQ(push(100, 300 * GST_MSECOND, GST_SECOND), GST_FLOW_OK);
+  const ShownGif gif = finish();
+  EXPECT_THAT(delays_of(gif), ElementsAre(30, 100));
+  EXPECT_EQ(gif.end, Errc::end);
+  EXPECT_EQ(stat("written"), 2u);
+}
+
+TEST_F(OmvGifEnc, AFlushAndTheEndAreNoFile) {
+  begin(kGrey);
+  push(0, 0);
+  push(100, 100 * GST_MSECOND);
+  flush();
+  pulled();
+  gst_harness_push_event(harness_, gst_event_new_eos());
+  EXPECT_TRUE(pulled().empty());
+}
+
 TEST_F(OmvGifEnc, CountsWhatItLeavesOut) {
   begin(kGrey);
   for (int i = 0; i < 10; ++i) push(50, i * 100 * GST_MSECOND);
@@ -187,13 +250,7 @@ TEST_F(OmvGifEnc, IsAFileAtEveryMoment) {
   Bytes file;
   for (int i = 0; i < 10; ++i) {
     push(static_cast<std::uint8_t>(i * 20), i * 100 * GST_MSECOND);
-    while (GstBuffer* buffer = gst_harness_try_pull(harness_)) {
-      GstMapInfo map;
-      gst_buffer_map(buffer, &map, GST_MAP_READ);
-      append(file, ConstByteSpan(map.data, map.size));
-      gst_buffer_unmap(buffer, &map);
-      gst_buffer_unref(buffer);
-    }
+    append(file, ConstByteSpan(pulled()));
     Bytes closed = file;
     closed.push_back(0x3B);
     if (i > 0) {
@@ -236,6 +293,12 @@ TEST(OmvGifEncPipeline, EndsTheStreamAtItsLimit) {
   EXPECT_LE(file.size(), 20000u);
   EXPECT_EQ(show(file).end, Errc::end);
   EXPECT_GE(show(file).frames.size(), 3u);
+}
+
+TEST(OmvGifEncPipeline, ALimitWithoutRoomForAFrameIsAnError) {
+  const Outcome outcome =
+      run_line("videotestsrc num-buffers=1 ! video/x-raw,width=64,height=48,format=GRAY8 ! omvgifenc max-bytes=100");
+  EXPECT_THAT(outcome.error, HasSubstr("GIF"));
 }
 
 }  // namespace

@@ -19,6 +19,8 @@ gboolean answer_seekable(GstPad* pad, GstObject* parent, GstQuery* query) {
   return TRUE;
 }
 
+constexpr std::chrono::seconds kCaptured(1'700'000'000);
+
 class OmvMjpegMux : public testing::Test {
  protected:
   void SetUp() override {
@@ -42,6 +44,17 @@ class OmvMjpegMux : public testing::Test {
     GST_BUFFER_PTS(buffer) = pts;
     GST_BUFFER_DURATION(buffer) = duration;
     return gst_harness_push(harness_, buffer);
+  }
+
+  // A frame that knows when it was captured.
+  void push_captured() {
+    const Bytes jpeg = tiny_jpeg(90);
+    GstBuffer* buffer = gst_buffer_new_memdup(jpeg.data(), jpeg.size());
+    GST_BUFFER_PTS(buffer) = 0;
+    GstCaps* clock = gst_caps_new_empty_simple("timestamp/x-unix");
+    gst_buffer_add_reference_timestamp_meta(buffer, clock, kCaptured.count() * GST_SECOND, GST_CLOCK_TIME_NONE);
+    gst_caps_unref(clock);
+    gst_harness_push(harness_, buffer);
   }
 
   // What a sink that seeks has in its file by now.
@@ -108,6 +121,22 @@ TEST_F(OmvMjpegMux, WithoutAnIntervalItSyncsAtTheEndOnly) {
   EXPECT_EQ(header().length, 0u);
   gst_harness_push_event(harness_, gst_event_new_eos());
   EXPECT_EQ(header().length, 120u);
+}
+
+TEST_F(OmvMjpegMux, CapsThatTellTheUnitsOfAClockAreNoRate) {
+  start("image/jpeg,framerate=90000/1");
+  push(tiny_jpeg(90), 0);
+  push(tiny_jpeg(90), GST_SECOND);
+  gst_harness_push_event(harness_, gst_event_new_eos());
+  EXPECT_EQ(header().rate.numerator, 100u);
+  EXPECT_EQ(header().length, 101u);
+}
+
+TEST_F(OmvMjpegMux, ARateThatCantBeIsAnError) {
+  g_object_set(harness_->element, "framerate", 2'000'000'000, 1, nullptr);
+  start("image/jpeg,framerate=25/1");
+  EXPECT_EQ(push(tiny_jpeg(90), 0), GST_FLOW_ERROR);
+  EXPECT_NE(message(GST_MESSAGE_ERROR), "");
 }
 
 TEST_F(OmvMjpegMux, ASinkThatCantSeekGetsTheStreamingForm) {
@@ -236,14 +265,17 @@ TEST_F(OmvMjpegMux, WritesTags) {
 
 TEST_F(OmvMjpegMux, TakesTheCaptureTimeFromTheFrame) {
   start("image/jpeg");
-  const Bytes jpeg = tiny_jpeg(90);
-  GstBuffer* buffer = gst_buffer_new_memdup(jpeg.data(), jpeg.size());
-  GST_BUFFER_PTS(buffer) = 0;
-  GstCaps* clock = gst_caps_new_empty_simple("timestamp/x-unix");
-  gst_buffer_add_reference_timestamp_meta(buffer, clock, 1'700'000'000 * GST_SECOND, GST_CLOCK_TIME_NONE);
-  gst_caps_unref(clock);
-  gst_harness_push(harness_, buffer);
-  EXPECT_EQ(header().tags.captured, std::chrono::seconds(1'700'000'000));
+  push_captured();
+  EXPECT_EQ(header().tags.captured, kCaptured);
+}
+
+TEST_F(OmvMjpegMux, ADateTimeThatCantBeIsNoTimeOfCapture) {
+  GstDateTime* time = gst_date_time_new(0, 9999, 6, 1, 12, 0, 0);
+  gst_tag_setter_add_tags(GST_TAG_SETTER(harness_->element), GST_TAG_MERGE_REPLACE, GST_TAG_DATE_TIME, time, nullptr);
+  gst_date_time_unref(time);
+  start("image/jpeg");
+  push_captured();
+  EXPECT_EQ(header().tags.captured, kCaptured);
 }
 
 TEST_F(OmvMjpegMux, FsyncAsksForItBeforeAndBehindTheHeader) {

@@ -176,6 +176,25 @@ url = "tcp://h:8000"
     EXPECT_NE(line.find(part), std::string::npos) << part << "\nis not in\n" << line;
 }
 
+TEST(LaunchLines, ADirectoryIsNoPattern) {
+  const Rig rig = rig_of(
+      "[storage]\ndirectory = \"/srv/50%d\"\n[camera.a]\ndevice = \"tcp://h:1\"\n"
+      "[record.b]\ntype = \"continuous\"\n[record.c]\ntype = \"still\"\ninterval = \"2s\"\n");
+  const std::string line = launch_lines(rig).at(0).command;
+  EXPECT_NE(line.find("/srv/50%%d/b-a-%05d"), std::string::npos) << line;
+  EXPECT_NE(line.find("/srv/50%%d/c/"), std::string::npos) << line;
+}
+
+TEST(LaunchLines, KnowHostsAndPorts) {
+  for (const auto& [url, sink] : {std::pair{"tcp://hub:8000/", "host=hub port=8000"},
+                                  {"tcp://[::1]:8000", "host=::1 port=8000"},
+                                  {"tcp://hub:8000?a=1:2", "host=hub port=8000"}}) {
+    const Rig rig = rig_of("[camera.a]\ndevice = \"tcp://h:1\"\n[record.h]\ntype = \"stream\"\nurl = \"" +
+                           std::string(url) + "\"\n");
+    EXPECT_TRUE(launch_lines(rig).at(0).command.ends_with(sink)) << launch_lines(rig).at(0).command;
+  }
+}
+
 TEST(ResolvedText, IsARigFileThatSaysEverything) {
   for (const auto& file : test::files_in("examples/rigs", ".toml")) {
     SCOPED_TRACE(file.filename().string());

@@ -70,6 +70,9 @@ TEST(WrongRigs, OfAnySizeAreReadInBoundedTime) {
   std::string keys = "[record.r]\ntype = \"clip\"\n";
   for (int i = 0; i < 50000; ++i) keys += "key" + std::to_string(i) + " = 1\n";
   EXPECT_FALSE(read_rig(keys, test::kMachine).ok());
+  std::string open_list = "a = [\n";  // of so many lines that counting them anew for each would take minutes
+  while (open_list.size() < 1'000'000) open_list += "1,\n";
+  EXPECT_FALSE(read_rig(open_list, test::kMachine).ok());
   std::string names;
   for (int i = 0; i < 250; ++i) names += "[camera.camera" + std::to_string(i) + "]\n";
   for (int i = 0; i < 250; ++i) {

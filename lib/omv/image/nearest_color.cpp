@@ -41,10 +41,16 @@ std::uint32_t NearestColor::find_candidates(Rgb888 color) {
   const int least = *std::min_element(distances.begin(), distances.end());
   // One more for what weighted_distance() cuts off.
   const double reach = std::pow(std::sqrt(least + 1.0) + 2 * kToCorner, 2);
+  if (candidates_.size() + table_.size() > kMostCandidates) forget_candidates();
   const auto first = static_cast<std::uint32_t>(candidates_.size());
   for (std::size_t i = 0; i < table_.size(); ++i)
     if (distances[i] <= reach) candidates_.push_back(static_cast<std::uint8_t>(i));
   return first << kCountBits | (static_cast<std::uint32_t>(candidates_.size()) - first);
+}
+
+void NearestColor::forget_candidates() {
+  std::fill(cells_.begin(), cells_.end(), 0U);
+  candidates_.clear();
 }
 
 std::uint8_t NearestColor::nearest_of(const std::uint8_t* candidates, std::uint32_t count, Rgb888 color) const {

@@ -11,8 +11,8 @@
 namespace omv {
 
 /// Exact by weighted_distance(); of equals the first. Remembers the last answers, and for every cell of 6 bits a
-/// component that is asked for, the few entries that can be the nearest there: 1 MB and some bytes a cell. One thread
-/// at a time.
+/// component that is asked for, the few entries that can be the nearest there: 1 MB and some bytes a cell, 8 MB at
+/// most. One thread at a time.
 class NearestColor {
  public:
   /// 1..256 colours.
@@ -33,8 +33,11 @@ class NearestColor {
   static constexpr unsigned kCountBits = 9;
   static constexpr std::uint32_t kCountMask = (1U << kCountBits) - 1;
 
+  static constexpr std::size_t kMostCandidates = std::size_t{1} << (32 - kCountBits);  // that cells_ can point to
+
   std::uint8_t look_up(Rgb888 color);
   std::uint32_t find_candidates(Rgb888 color);
+  void forget_candidates();
   std::uint8_t nearest_of(const std::uint8_t* candidates, std::uint32_t count, Rgb888 color) const;
 
   ColorTable table_;

@@ -108,6 +108,20 @@ TEST(NearestColor, TellsNeighboursInOneCellApart) {
   for (std::uint8_t value = 0; value < 4; ++value) EXPECT_EQ(nearest.index({value, value, value}), value);
 }
 
+// So many that their places no longer fit beside their counts.
+TEST(NearestColor, ManyCandidatesInManyCells) {
+  ColorTable table(255, {0, 0, 0});
+  table.push_back({255, 255, 255});
+  NearestColor nearest(table);
+  for (unsigned cell = 0; cell < 32 * 32 * 64; ++cell) {
+    const Rgb888 color = {static_cast<std::uint8_t>(cell / 2048 * 4), static_cast<std::uint8_t>(cell / 64 % 32 * 4),
+                          static_cast<std::uint8_t>(cell % 64 * 4)};
+    const bool is_dark = weighted_distance(color, table[0]) <= weighted_distance(color, table[255]);
+    ASSERT_EQ(nearest.index(color), is_dark ? 0 : 255) << cell;
+  }
+  EXPECT_EQ(nearest.index({255, 255, 255}), 255);
+}
+
 TEST(NearestColor, OfEqualsTheFirst) {
   NearestColor nearest({{9, 9, 9}, {9, 9, 9}});
   EXPECT_EQ(nearest.index({9, 9, 9}), 0);

@@ -32,8 +32,6 @@ std::string text_of(const Bytes& bytes) {
   return std::string(text);
 }
 
-constexpr int kLastYear = 2261;  // whole years that fit into nanoseconds
-
 // The two shapes that this chunk has in the wild: asctime's, and 2026-11-21 09:30:00 with any separators.
 std::optional<Nanoseconds> parse_capture_time(const std::string& text) {
   std::tm parts{};
@@ -50,9 +48,8 @@ std::optional<Nanoseconds> parse_capture_time(const std::string& text) {
   } else {
     return std::nullopt;
   }
-  if (parts.tm_year < 1970 || parts.tm_year > kLastYear) return std::nullopt;
   parts.tm_year -= 1900;
-  return std::chrono::seconds(timegm(&parts));
+  return capture_seconds(timegm(&parts));
 }
 
 class HeaderReader {

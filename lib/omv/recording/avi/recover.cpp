@@ -6,6 +6,7 @@
 
 #include "omv/image/coded_header.h"
 #include "omv/recording/avi/file_output.h"
+#include "omv/recording/avi/layout.h"
 #include "omv/recording/avi/muxer.h"
 
 namespace omv::avi {
@@ -39,9 +40,8 @@ class Recovery {
  private:
   Result<void> copy(std::size_t n) {
     const StoredFrame& frame = contents_.frames[n];
-    OMV_CHECK(reader_.read(frame, payload_));
-    const auto size = read_jpeg_size(payload_);
-    if (!size || !find_jpeg_end(payload_)) {
+    OMV_TRY(const auto size, whole_size(frame));
+    if (!size) {
       ++result_.broken_frames;
       return {};
     }
@@ -52,6 +52,15 @@ class Recovery {
     OMV_CHECK(muxer_->add_frame(frame.bytes, time_of(n)));
     ++result_.frames;
     return {};
+  }
+
+  // Reads the frame. None when it is not a whole JPEG that an AVI has room for.
+  Result<std::optional<CodedSize>> whole_size(const StoredFrame& frame) {
+    if (frame.bytes > kMostPayload) return std::optional<CodedSize>();
+    OMV_CHECK(reader_.read(frame, payload_));
+    const auto size = read_jpeg_size(payload_);
+    const bool is_whole = size && size->width > 0 && size->height > 0 && find_jpeg_end(payload_);
+    return is_whole ? std::optional(*size) : std::nullopt;
   }
 
   Result<void> begin(const CodedSize& size) {

@@ -24,6 +24,8 @@ bool is_filling(std::uint32_t id) {
   return id == kJunk || id == kIdx1 || id == four_cc("indx") || (id & 0xFFFF) == (kFrameIndex & 0xFFFF);
 }
 
+bool is_known(std::uint32_t id) { return is_filling(id) || is_stream_chunk(id) || id == kList; }
+
 class Scanner {
  public:
   Scanner(ChunkSource& source, const FramePlace& place) : source_(source), place_(place) {}
@@ -46,8 +48,7 @@ class Scanner {
     if (chunk.id == kRiff && (chunk.kind == kAvix || chunk.kind == kAvi)) return at + kListHeader;
     if (chunk.id == kList && (chunk.kind == kMovi || chunk.kind == four_cc("rec "))) return at + kListHeader;
     if (is_picture_of(place_.stream, chunk.id)) return take_picture(chunk);
-    const bool known = is_filling(chunk.id) || is_stream_chunk(chunk.id) || chunk.id == kList;
-    if (!known || !source_.fits(chunk)) return skip_damage(at);
+    if (!is_known(chunk.id) || !source_.fits(chunk)) return skip_damage(at);
     if (chunk.id == kJunk && chunk.kind == kTimes) OMV_CHECK(take_times(chunk));
     return chunk.next();
   }
@@ -57,6 +58,8 @@ class Scanner {
     if (chunk.bytes > 0) {
       OMV_TRY(const bool jpeg, begins_like_jpeg(chunk));
       if (!jpeg) return skip_damage(chunk.offset);
+      OMV_TRY(const bool too_long, swallows_pictures(chunk));
+      if (too_long) return skip_damage(chunk.offset);
       contents_.frames.push_back({chunk.offset, chunk.bytes, contents_.slots});
     }
     ++contents_.slots;
@@ -66,6 +69,15 @@ class Scanner {
   Result<bool> begins_like_jpeg(const Chunk& chunk) {
     OMV_TRY(const ConstByteSpan bytes, source_.page(chunk.offset, kLook));
     return bytes.size() >= kLook && looks_like_jpeg(bytes.subspan(kChunkHeader));
+  }
+
+  // A size that is wrong leads into the middle of something, past pictures.
+  Result<bool> swallows_pictures(const Chunk& chunk) {
+    if (source_.size() < chunk.next() + kChunkHeader) return false;
+    OMV_TRY(const Chunk next, source_.chunk(chunk.next()));
+    if (next.id == kRiff || is_known(next.id)) return false;
+    OMV_TRY(const std::uint64_t picture, find_picture(chunk.data()));
+    return picture < chunk.end();
   }
 
   // Up to the next whole picture. A picture that was damaged keeps its slot.

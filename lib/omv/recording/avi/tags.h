@@ -2,6 +2,7 @@
 // What a recording says about itself besides its pictures.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,13 @@ struct Tag {
 
   bool operator==(const Tag&) const = default;
 };
+
+/// Seconds since 1970 as a time of capture. None before 1970, and none from 2262 on, which nanoseconds can't count to.
+constexpr std::optional<Nanoseconds> capture_seconds(std::int64_t seconds) {
+  constexpr std::int64_t kMost = std::chrono::floor<std::chrono::seconds>(Nanoseconds::max()).count();
+  if (seconds < 0 || seconds >= kMost) return std::nullopt;  // a fraction of a second fits too
+  return std::chrono::seconds(seconds);
+}
 
 struct Tags {
   std::vector<Tag> info;

@@ -57,8 +57,11 @@ struct Reader::State {
   void take_block(int code, const GifByteType* block);
   Result<ReadFrame> read_image();
   Result<void> read_indices(const GifImageDesc& image);
-  void dispose();
+  void dispose(const Roi& next);
   void draw(const Roi& area);
+  Roi clipped(const Roi& area) const;
+  template <typename Visit>
+  void visit_rows(const Roi& area, Visit visit);
 
   ConstByteSpan bytes;
   std::size_t position = 0;
@@ -71,7 +74,7 @@ struct Reader::State {
   GraphicsControlBlock shown = control;  // of the frame on the screen
   Roi shown_area;
   Bytes screen;
-  Bytes before;  // the screen under the frame, when that is to come back
+  Bytes before;  // what is under the frame, when that is to come back: its area's rows, one behind the other
   Bytes indices;
 };
 
@@ -151,7 +154,7 @@ Result<ReadFrame> Reader::State::read_image() {
     return Error{Errc::invalid, "GIF: a frame of " + std::to_string(area.width) + "x" + std::to_string(area.height) +
                                     " pixels on a screen of " + std::to_string(width) + "x" + std::to_string(height)};
   OMV_CHECK(read_indices(image));
-  dispose();
+  dispose(area);
   draw(area);
   shown = std::exchange(control, {DISPOSAL_UNSPECIFIED, false, 0, NO_TRANSPARENT_COLOR});
   shown_area = area;
@@ -171,18 +174,36 @@ Result<void> Reader::State::read_indices(const GifImageDesc& image) {
   return {};
 }
 
-// What the frame on the screen leaves behind.
-void Reader::State::dispose() {
+// What of an area is on the screen.
+Roi Reader::State::clipped(const Roi& area) const {
+  const std::uint32_t x = std::min(area.x, width);
+  const std::uint32_t y = std::min(area.y, height);
+  return {x, y, std::min(area.width, width - x), std::min(area.height, height - y)};
+}
+
+// Calls visit(pixels) for each row of what of an area is on the screen.
+template <typename Visit>
+void Reader::State::visit_rows(const Roi& area, Visit visit) {
+  const Roi shown_part = clipped(area);
+  for (std::size_t y = shown_part.y; y < std::size_t{shown_part.y} + shown_part.height; ++y)
+    visit(std::span(screen).subspan(kPixel * (y * width + shown_part.x), kPixel * shown_part.width));
+}
+
+// What the frame on the screen leaves behind, and what is under the next one. Takes time by their areas: files of tiny
+// frames on a large screen are cheap to make.
+void Reader::State::dispose(const Roi& next) {
   screen.resize(kPixel * width * height);
-  if (shown.DisposalMode == DISPOSE_PREVIOUS && !before.empty()) {
-    screen = before;
-  } else if (shown.DisposalMode == DISPOSE_BACKGROUND && shown_area.x < width) {
-    const std::size_t columns = std::min(shown_area.width, width - shown_area.x);
-    for (std::size_t y = shown_area.y; y < std::min<std::size_t>(height, std::size_t{shown_area.y} + shown_area.height);
-         ++y)
-      std::memset(screen.data() + kPixel * (y * width + shown_area.x), 0, kPixel * columns);
+  if (shown.DisposalMode == DISPOSE_PREVIOUS) {
+    visit_rows(shown_area, [from = before.cbegin()](std::span<std::uint8_t> row) mutable {
+      std::copy_n(from, row.size(), row.begin());
+      from += static_cast<std::ptrdiff_t>(row.size());
+    });
+  } else if (shown.DisposalMode == DISPOSE_BACKGROUND) {
+    visit_rows(shown_area, [](std::span<std::uint8_t> row) { std::fill(row.begin(), row.end(), std::uint8_t{0}); });
   }
-  if (control.DisposalMode == DISPOSE_PREVIOUS) before = screen;
+  before.clear();
+  if (control.DisposalMode != DISPOSE_PREVIOUS) return;
+  visit_rows(next, [this](std::span<const std::uint8_t> row) { append(before, row); });
 }
 
 void Reader::State::draw(const Roi& area) {

@@ -15,8 +15,6 @@ namespace {
 constexpr std::uint32_t kMostPixels = 65535;   // on a side
 constexpr std::int64_t kShortestDelay = 2;     // viewers show less as ten
 constexpr std::int64_t kLongestDelay = 65535;  // of one frame
-constexpr std::int64_t kUsualDelay = 10;       // of a single picture without a duration
-constexpr std::int64_t kHundredth = 10'000'000;
 
 // What a global palette is made from.
 constexpr std::int64_t kLearningTime = 100;
@@ -55,6 +53,13 @@ void fill_opaque(const ImageView& picture, Bytes& into) {
 void store_delay(Bytes& bytes, std::size_t at, std::int64_t delay) {
   bytes[at] = static_cast<std::uint8_t>(delay);
   bytes[at + 1] = static_cast<std::uint8_t>(delay >> 8);
+}
+
+// A file that is full is a file all the same.
+Result<void> end_file(const Result<void>& written, Bytes& into) {
+  if (!written && written.error().code != Errc::end) return written;
+  FileWriter::end(into);
+  return {};
 }
 
 }  // namespace
@@ -110,7 +115,10 @@ Result<void> Writer::code_waiting(Bytes& into) {
   while (!waiting_.empty()) {
     const Timed picture = std::move(waiting_.front());
     waiting_.pop_front();
-    OMV_CHECK(code(picture, into));
+    if (const Result<void> coded = code(picture, into); !coded) {
+      waiting_.clear();  // they build upon what is not in the file
+      return coded;
+    }
   }
   return {};
 }
@@ -154,52 +162,54 @@ double Writer::tolerance(const Timed& picture) {
   return std::clamp(kDeviations * noise, kLeastTolerance, kMostTolerance);
 }
 
-// The pending frame, which is shown until `end`.
+// The pending frame, which is shown until `end`. A frame can't be shown longer than kLongestDelay: a transparent pixel
+// goes on, or where that would leave a hole, the frame once more.
 Result<void> Writer::hand_out(std::int64_t end, Bytes& into) {
   if (!has_pending_) return {};
-  const std::int64_t delay = end - pending_.start;
-  store_delay(pending_.bytes, pending_.delay_at, std::min(delay, kLongestDelay));
-  OMV_CHECK(append(pending_.bytes, into));
   has_pending_ = false;
-  if (delay > kLongestDelay && !has_alpha(info_.format)) return append_pause(delay - kLongestDelay, into);
+  std::int64_t left = end - pending_.start;
+  OMV_CHECK(append_for(left, into));
+  if (left > 0 && !has_alpha(info_.format)) OMV_CHECK(code_pause());
+  while (left > 0) OMV_CHECK(append_for(left, into));
+  return {};
+}
+
+// The pending bytes as a frame of as many hundredths as it can have; takes them off `left`.
+Result<void> Writer::append_for(std::int64_t& left, Bytes& into) {
+  const std::int64_t delay = std::min(left, kLongestDelay);
+  store_delay(pending_.bytes, pending_.delay_at, delay);
+  left -= delay;
+  return append(pending_.bytes, into);
+}
+
+// One transparent pixel, of the table in use.
+Result<void> Writer::code_pause() {
+  IndexedFrame nothing = {{0, 0, 1, 1}, {palettes_.mapper().transparent()}};
+  pending_.bytes.clear();
+  OMV_TRY(pending_.delay_at, file_.add(nothing, palettes_.mapper(), has_own_tables_, Disposal::keep, pending_.bytes));
   return {};
 }
 
 Result<void> Writer::append(const Bytes& bytes, Bytes& into) {
   const std::uint64_t with_trailer = counts_.bytes + bytes.size() + 1;
-  if (settings_.max_bytes != 0 && with_trailer > settings_.max_bytes) {
-    has_pending_ = false;
-    return Error{Errc::end, "GIF: the next frame would make " + std::to_string(with_trailer) + " bytes, " +
-                                std::to_string(settings_.max_bytes) + " are allowed"};
-  }
+  if (settings_.max_bytes != 0 && with_trailer > settings_.max_bytes)
+    return Error{has_frames_ ? Errc::end : Errc::limit,
+                 std::string("GIF: the ") + (has_frames_ ? "next" : "first") + " frame would make " +
+                     std::to_string(with_trailer) + " bytes, " + std::to_string(settings_.max_bytes) + " are allowed"};
   into.insert(into.end(), bytes.begin(), bytes.end());
   counts_.bytes += bytes.size();
-  return {};
-}
-
-// A frame can't be shown longer than kLongestDelay; one transparent pixel after another goes on.
-Result<void> Writer::append_pause(std::int64_t hundredths, Bytes& into) {
-  for (; hundredths > 0; hundredths -= kLongestDelay) {
-    IndexedFrame nothing = {{0, 0, 1, 1}, {palettes_.mapper().transparent()}};
-    Bytes bytes;
-    OMV_TRY(const std::size_t delay_at, file_.add(nothing, palettes_.mapper(), false, Disposal::keep, bytes));
-    store_delay(bytes, delay_at, std::min(hundredths, kLongestDelay));
-    OMV_CHECK(append(bytes, into));
-  }
+  has_frames_ = true;
   return {};
 }
 
 Result<void> Writer::finish(std::int64_t duration, Bytes& into) {
   if (received_ == 0) return {};
-  OMV_CHECK(code_waiting(into));
+  if (const auto coded = code_waiting(into); !coded) return end_file(coded, into);
   std::int64_t end = last_start_ + settings_.fixed_delay;
   if (settings_.fixed_delay == 0) {
-    const std::int64_t interval = clock_.interval() > 0 ? clock_.interval() : kUsualDelay * kHundredth;
-    end = std::max(clock_.end_of_last(duration > 0 ? duration : interval), last_start_ + kShortestDelay);
+    end = std::max(clock_.end_of_last(duration > 0 ? duration : clock_.interval()), last_start_ + kShortestDelay);
   }
-  if (const auto written = hand_out(end, into); !written && written.error().code != Errc::end) return written.error();
-  FileWriter::end(into);
-  return {};
+  return end_file(hand_out(end, into), into);
 }
 
 }  // namespace omv::gif

@@ -34,12 +34,13 @@ class Writer {
   static Result<Writer> create(const FrameInfo& info, const Settings& settings);
 
   /// Codes a picture that is shown from `time` (nanoseconds, on any scale) on, and appends to `into` what can be
-  /// written of those before. Times that jump back go on after the picture before. Errc::end: the file is full
-  /// (max_bytes), this picture is not in it. Errc::limit: max_bytes has no room for the first picture.
+  /// written of those before. Times that jump back, or by more than FrameClock::kMostGap, go on after the picture
+  /// before. Errc::end: the file is full (max_bytes), this picture is not in it. Errc::limit: max_bytes has no room for
+  /// the first picture.
   Result<void> add(const ImageView& picture, std::int64_t time, Bytes& into);
 
   /// Appends the rest and the trailer. The last picture stays for `duration` nanoseconds; 0 when that is unknown: as
-  /// long as the one before it. Without a picture there is no file, and nothing is appended.
+  /// long as the one before it. Without a picture there is no file, and nothing is appended. Errc::limit as of add().
   Result<void> finish(std::int64_t duration, Bytes& into);
 
   const WriterCounts& counts() const { return counts_; }
@@ -70,7 +71,8 @@ class Writer {
   double tolerance(const Timed& picture);
   Result<void> hand_out(std::int64_t end, Bytes& into);
   Result<void> append(const Bytes& bytes, Bytes& into);
-  Result<void> append_pause(std::int64_t hundredths, Bytes& into);
+  Result<void> append_for(std::int64_t& left, Bytes& into);
+  Result<void> code_pause();
 
   FrameInfo info_;
   Settings settings_;
@@ -83,6 +85,7 @@ class Writer {
   std::deque<Timed> waiting_;
   Pending pending_;
   bool has_pending_ = false;
+  bool has_frames_ = false;  // handed out
   bool has_own_tables_ = false;
   std::uint64_t received_ = 0;
   std::int64_t last_start_ = 0;

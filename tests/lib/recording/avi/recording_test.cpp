@@ -102,6 +102,34 @@ TEST(AviRecording, KeepsExactTimesTagsAndTheTimeOfCapture) {
   EXPECT_EQ(contents->captured, settings.tags.captured);
 }
 
+// `text` is shorter than what is there.
+Bytes with_capture_text(Bytes file, std::string_view text) {
+  const std::uint32_t name = four_cc("IDIT");
+  const auto at = std::search(file.begin(), file.end(), reinterpret_cast<const std::uint8_t*>(&name),
+                              reinterpret_cast<const std::uint8_t*>(&name) + 4);
+  const auto end = std::copy(text.begin(), text.end(), at + kChunkHeader);
+  *end = 0;
+  return file;
+}
+
+TEST(AviRecording, ATimeOfCaptureThatNanosecondsCantCountIsNone) {
+  MuxerSettings settings = test::avi_settings(kFifty);
+  settings.tags.captured = seconds(1'700'000'000);
+  MemoryOutput output;
+  record(output, 1, settings);
+  const auto captured = [&output](std::string_view text) {
+    const Bytes file = with_capture_text(output.file, text);
+    const MemorySource source(file);
+    return open(source)->header().tags.captured;
+  };
+  EXPECT_EQ(captured("2026-11-21 09:30:00"), seconds(1'795'253'400));
+  EXPECT_EQ(captured("Sat Nov 21 09:30:00 2026"), seconds(1'795'253'400));
+  EXPECT_EQ(captured("2261-99-01 00:00:00"), std::nullopt);
+  EXPECT_EQ(captured("2262-04-12 00:00:00"), std::nullopt);
+  EXPECT_EQ(captured("Sat Nov 21 09:30:00 9999"), std::nullopt);
+  EXPECT_EQ(captured("1969-12-31 23:59:59"), std::nullopt);
+}
+
 TEST(AviRecording, TagsWithoutRoomAreCutBetweenCharacters) {
   std::string text;
   for (int i = 0; i < 300; ++i) text += "ü";

@@ -101,6 +101,38 @@ TEST(AviRecover, LeavesOutWhatIsNoJpegAndKeepsItsSlot) {
   EXPECT_EQ(after.frames[2].slot, frames[3].slot);
 }
 
+TEST(AviRecover, ASizeThatIsWrongCostsOneFrame) {
+  Bytes file = recorded(20);
+  const auto frames = test::scan(file).frames;
+  const auto size_to = [&](std::uint64_t end) { return static_cast<std::uint32_t>(end - frames[5].payload()); };
+  for (const std::uint32_t size : {size_to(frames[8].payload() + 50), size_to(file.size() - 99), 50U}) {
+    store_le(file.data() + frames[5].offset + 4, size);
+    const auto outcome = recover_bytes(file);
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_EQ(outcome->recovered.frames, 19u) << size;
+    EXPECT_TRUE(outcome->recovered.is_lossy());
+  }
+}
+
+TEST(AviRecover, KeepsTheLastFrameBeforeBytesThatWereNeverWritten) {
+  Bytes file = recorded(3);
+  const auto frames = test::scan(file).frames;
+  std::fill(file.begin() + static_cast<std::ptrdiff_t>(frames[2].payload() + frames[2].bytes), file.end(),
+            std::uint8_t{0});
+  EXPECT_EQ(test::scan(file).frames.size(), 3u);
+}
+
+TEST(AviRecover, LeavesOutAFirstFrameWithoutPixels) {
+  Bytes file = recorded(4);
+  const auto frames = test::scan(file).frames;
+  const std::size_t sof = frames[0].payload() + 101 - 15;
+  file[sof + 5] = file[sof + 6] = 0;  // its height
+  const auto outcome = recover_bytes(file);
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->recovered.broken_frames, 1u);
+  EXPECT_EQ(outcome->recovered.frames, 3u);
+}
+
 // The camera's own header (spec: media, section 4.2), before sync() or close() have filled anything in.
 Bytes camera_file(std::uint32_t rate, std::size_t frames) {
   Bytes file;

@@ -142,6 +142,35 @@ TEST(GifWriter, APauseOfTwentyMinutesIsKept) {
   EXPECT_EQ(gif.frames[1].screen, screen_of(kColor, kRed));
 }
 
+// The palette of a later picture has more bits than the file's own.
+TEST(GifWriter, APauseBehindANewPaletteShowsNothingElse) {
+  GifFile file(kColor);
+  ASSERT_TRUE(file.add(kRed, 0));
+  Bytes many(payload_bytes(kColor));
+  for (std::size_t i = 0; i < many.size(); ++i) many[i] = static_cast<std::uint8_t>(i * 5);
+  ASSERT_TRUE(file.add(many, 100));
+  const ShownGif gif = show(file.finish(1'000'000));
+  EXPECT_THAT(delays_of(gif), ElementsAre(10, 65535, 100'000 - 65535));
+  EXPECT_EQ(gif.frames[2].screen, gif.frames[1].screen);
+}
+
+TEST(GifWriter, APauseOfPicturesWithHolesIsKept) {
+  const FrameInfo info = {PixelFormat::rgba8888, 2, 1};
+  GifFile file(info);
+  ASSERT_TRUE(file.add({255, 0, 0, 0, 0, 255, 0, 255}, 0));
+  const ShownGif gif = show(file.finish(1'500'000));
+  EXPECT_THAT(delays_of(gif), ElementsAre(65535, 65535, 150'000 - 2 * 65535));
+  EXPECT_EQ(gif.frames[2].screen, gif.frames[0].screen);
+}
+
+TEST(GifWriter, TimesThatJumpByMoreThanADayGoOn) {
+  GifFile file(kColor);
+  ASSERT_TRUE(file.add(kRed, 0));
+  ASSERT_TRUE(file.add(kGreen, 1'795'253'400'000));
+  ASSERT_TRUE(file.add(kBlue, 1'795'253'400'300));
+  EXPECT_THAT(delays_of(show(file.finish(100))), ElementsAre(10, 30, 10));
+}
+
 TEST(GifWriter, TimesThatJumpBackGoOn) {
   GifFile file(kColor);
   ASSERT_TRUE(file.add(kRed, 5000));
@@ -309,6 +338,57 @@ TEST(GifWriter, EndsBeforeItGrowsBeyondItsLimit) {
   const ShownGif gif = show(bytes);
   EXPECT_EQ(gif.end, Errc::end);
   EXPECT_GE(gif.frames.size(), 2u);
+}
+
+TEST(GifWriter, ALimitWithoutRoomForTheFirstPictureIsAnError) {
+  Settings settings;
+  settings.max_bytes = 50;
+  for (const unsigned pictures : {1U, 2U}) {
+    auto writer = Writer::create(kColor, settings);
+    Bytes bytes;
+    Result<void> done = writer->add(packed_view(kColor, ConstByteSpan(kRed)), 0, bytes);
+    if (pictures == 2) done = writer->add(packed_view(kColor, ConstByteSpan(kGreen)), test::kMillisecond * 100, bytes);
+    if (pictures == 1) done = writer->finish(0, bytes);
+    ASSERT_FALSE(done) << pictures;
+    EXPECT_EQ(done.error().code, Errc::limit);
+    EXPECT_THAT(done.error().message, HasSubstr("50"));
+  }
+}
+
+Settings global_of_bytes(std::uint64_t max_bytes) {
+  Settings settings;
+  settings.palette = PaletteMode::global;
+  settings.max_bytes = max_bytes;
+  return settings;
+}
+
+TEST(GifWriter, AFileWhosePaletteIsLearnedAtItsEndEndsAtItsLimit) {
+  const FrameInfo info = {PixelFormat::rgb888, 40, 30};
+  GifFile file(info, global_of_bytes(6000));
+  for (unsigned n = 0; n < 7; ++n) ASSERT_TRUE(file.add(busy_picture(info, n), n * 100));
+  const Bytes& bytes = file.finish();
+  EXPECT_LE(bytes.size(), 6000u);
+  const ShownGif gif = show(bytes);
+  EXPECT_EQ(gif.end, Errc::end);
+  EXPECT_GE(gif.frames.size(), 2u);
+}
+
+// A large picture that does not fit is followed by small changes, which would.
+TEST(GifWriter, NothingIsAddedBehindAPictureThatIsLeftOut) {
+  const FrameInfo info = {PixelFormat::rgb888, 40, 30};
+  GifFile file(info, global_of_bytes(1500));
+  Bytes pixels(payload_bytes(info), 90);
+  Result<void> added = file.add(pixels, 0);
+  pixels = busy_picture(info, 1);
+  for (unsigned n = 1; added && n < 8; ++n) {
+    added = file.add(pixels, n * 100);
+    std::fill_n(pixels.begin() + n * 12, 12, 255);
+  }
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, Errc::end);
+  const ShownGif gif = show(file.finish());
+  EXPECT_EQ(gif.end, Errc::end);
+  EXPECT_EQ(gif.frames.size(), 1u);
 }
 
 TEST(GifWriter, ExtremeSizesWork) {
