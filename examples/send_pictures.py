@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Sends JPEG files over a socket, each behind its length: send_pictures.py HOST PORT FILE...
 
-    gst-launch-1.0 tcpserversrc host=0.0.0.0 port=8000 do-timestamp=true ! omvlendepay ! jpegdec ! autovideosink &
+    gst-launch-1.0 tcpserversrc host=0.0.0.0 port=8000 do-timestamp=true ! omvlendepay ! jpegdec \\
+        ! autovideosink sync=false &
     examples/send_pictures.py 127.0.0.1 8000 *.jpg
+
+A picture has the time at which it began to come, and is whole later: a sink that waits for times would drop it as late.
 """
 
 import pathlib

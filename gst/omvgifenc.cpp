@@ -39,7 +39,6 @@ using omv::gif::Dither;
 using omv::gif::PaletteMode;
 
 constexpr gdouble kAutomatic = -1;
-constexpr std::uint32_t kMostPixels = 65535;              // on a side
 constexpr GstClockTime kUsualDuration = GST_SECOND / 10;  // of frames without any time
 
 struct Settings {
@@ -415,7 +414,7 @@ void install_properties(GObjectClass* klass) {
 }
 
 void add_pad_templates(GstElementClass* klass) {
-  GstCaps* sink = omv::gst::picture_caps(is_wanted, kMostPixels);
+  GstCaps* sink = omv::gst::picture_caps(is_wanted, omv::gif::kMostSide);
   gst_element_class_add_pad_template(klass, gst_pad_template_new("sink", GST_PAD_SINK, GST_PAD_ALWAYS, sink));
   gst_caps_unref(sink);
   GstCaps* src = gst_caps_new_empty_simple("image/gif");

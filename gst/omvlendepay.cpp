@@ -23,6 +23,7 @@
 #include <string>
 
 #include "common/caps.h"
+#include "common/doubling.h"
 #include "common/error.h"
 #include "common/mux_input.h"
 #include "common/pads.h"
@@ -123,7 +124,7 @@ void announce(GstOmvLenDepay* self, const FrameInfo& info) {
 // Bytes that are no JPEG are left out; the lengths lead to the next frame.
 GstFlowReturn leave_out(GstOmvLenDepay* self, const omv::Error& error) {
   const guint64 damaged = count(self, [](Stats& stats) { ++stats.damaged; }).damaged;
-  if ((damaged & (damaged - 1)) != 0) return GST_FLOW_OK;  // said once for each doubling
+  if (!omv::gst::is_doubling(damaged)) return GST_FLOW_OK;
   const std::string what = "Frame left out (" + std::to_string(damaged) + " so far)";
   omv::gst::post_warning(GST_ELEMENT(self), error, what.c_str());
   return GST_FLOW_OK;

@@ -22,6 +22,7 @@
 
 #include "common/avi_output.h"
 #include "common/avi_tags.h"
+#include "common/doubling.h"
 #include "common/error.h"
 #include "common/mux_input.h"
 #include "common/pads.h"
@@ -67,7 +68,6 @@ struct Stream {
   std::optional<AviOutput> output;
   std::optional<omv::avi::Recording> recording;  // writes into the output
   omv::CodedSize size;
-  std::uint64_t dropped_said = 0;
 
   Stream() { gst_segment_init(&segment, GST_FORMAT_TIME); }
 };
@@ -177,6 +177,7 @@ GstFlowReturn reject(GstOmvMjpegMux* self, const Error& error) {
   GST_OBJECT_LOCK(self);
   const std::uint64_t rejected = ++self->stats->rejected;
   GST_OBJECT_UNLOCK(self);
+  if (!omv::gst::is_doubling(rejected)) return GST_FLOW_OK;
   const std::string what = "Frame left out of the recording (" + std::to_string(rejected) + " so far)";
   omv::gst::post_warning(GST_ELEMENT(self), error, what.c_str());
   return GST_FLOW_OK;
@@ -203,12 +204,10 @@ std::optional<Nanoseconds> duration_of(const Stream& stream, GstBuffer* buffer) 
   return Nanoseconds(static_cast<std::int64_t>(std::min<GstClockTime>(duration, G_MAXINT64)));
 }
 
-// Said once for each doubling: a camera that is faster than the grid drops for ever.
+// A camera that is faster than the grid drops for ever.
 void say_dropped(GstOmvMjpegMux* self) {
-  Stream& stream = *self->stream;
-  const std::uint64_t dropped = stream.recording->stats().grid.dropped;
-  if (dropped < 2 * stream.dropped_said) return;
-  stream.dropped_said = dropped;
+  const std::uint64_t dropped = self->stream->recording->stats().grid.dropped;
+  if (!omv::gst::is_doubling(dropped)) return;
   GST_ELEMENT_WARNING(self, STREAM, MUX,
                       ("Frames come faster than the recording's rate: %" G_GUINT64_FORMAT " dropped so far", dropped),
                       ("set the property framerate to a higher one"));

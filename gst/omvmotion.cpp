@@ -22,6 +22,7 @@
 #include <optional>
 #include <string>
 
+#include "common/doubling.h"
 #include "common/error.h"
 #include "common/luma_reader.h"
 #include "common/motion_settings.h"
@@ -166,10 +167,9 @@ void tell(GstOmvMotion* self, const MotionReport& report, Time time) {
   if (report.trigger) raise_trigger(self, report);
 }
 
-// Said once for each doubling: a bad cable damages for ever.
 void tell_damaged(GstOmvMotion* self, const Error& error) {
   const guint64 damaged = count(*self->state, [](Counters& counters) { ++counters.damaged; }).damaged;
-  if ((damaged & (damaged - 1)) != 0) return;
+  if (!omv::gst::is_doubling(damaged)) return;
   const std::string what = "Frame passed on without looking for motion (" + std::to_string(damaged) + " so far)";
   omv::gst::post_warning(GST_ELEMENT(self), error, what.c_str());
 }

@@ -209,6 +209,15 @@ TEST_F(OmvMjpegMux, CountsWhatDoesNotGoByTheRules) {
   EXPECT_NE(message(GST_MESSAGE_WARNING).find("left out"), std::string::npos);
 }
 
+TEST_F(OmvMjpegMux, BadFramesAreSaidOnceForEachDoubling) {
+  start("image/jpeg");
+  for (guint64 n = 0; n < 7; ++n) push(Bytes{1, 2, 3}, n * GST_SECOND);
+  EXPECT_EQ(stat("rejected"), 7u);
+  for (const char* so_far : {"(1 so far)", "(2 so far)", "(4 so far)"})
+    EXPECT_NE(message(GST_MESSAGE_WARNING).find(so_far), std::string::npos) << so_far;
+  EXPECT_EQ(message(GST_MESSAGE_WARNING), "");
+}
+
 TEST_F(OmvMjpegMux, SaysThatAFrameHasAnotherSize) {
   start("image/jpeg");
   ASSERT_EQ(push(tiny_jpeg(90), 0), GST_FLOW_OK);

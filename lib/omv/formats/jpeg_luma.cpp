@@ -19,12 +19,10 @@ using detail::AcCodes;
 using detail::DcCodes;
 using detail::ScanBits;
 
-constexpr std::uint8_t kSof0 = 0xC0, kSof1 = 0xC1, kLastSof = 0xCF, kDht = 0xC4, kJpg = 0xC8, kDac = 0xCC;
+constexpr std::uint8_t kSof0 = 0xC0, kSof1 = 0xC1, kDht = 0xC4;
 constexpr std::uint8_t kDqt = 0xDB, kDri = 0xDD, kApp14 = 0xEE;
 constexpr std::uint32_t kBlockSide = 8;
 constexpr int kMaxBlocks = 10;  // of an MCU
-
-std::uint16_t big_endian(const std::uint8_t* bytes) { return static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]); }
 
 Error cut_off(const char* segment) { return {Errc::truncated, std::string("JPEG ") + segment + " is cut off"}; }
 Error damaged(const std::string& what) { return {Errc::invalid, "JPEG " + what}; }
@@ -67,10 +65,6 @@ struct Header {
   bool adobe_rgb = false;
 };
 
-bool is_frame(std::uint8_t code) {
-  return code >= kSof0 && code <= kLastSof && code != kDht && code != kJpg && code != kDac;
-}
-
 }  // namespace
 
 struct JpegLumaDecoder::State {
@@ -99,7 +93,7 @@ struct JpegLumaDecoder::State {
 // Frame header (T.81, B.2.2).
 Result<void> JpegLumaDecoder::State::read_frame(ConstByteSpan body) {
   if (body.size() < 6) return cut_off("frame header");
-  header.size = {big_endian(body.data() + 3), big_endian(body.data() + 1)};
+  header.size = {load_jpeg16(body.data() + 3), load_jpeg16(body.data() + 1)};
   header.count = body[5];
   const bool known = body[0] == 8 && (header.count == 1 || header.count == 3);
   if (!known || header.size.width == 0 || header.size.height == 0) return for_libjpeg();
@@ -124,7 +118,7 @@ Result<void> JpegLumaDecoder::State::read_quantisers(ConstByteSpan body) {
     const std::size_t wide = body[0] >> 4 != 0 ? 2 : 1;
     if (body.size() < 1 + 64 * wide) return cut_off("quantisation table");
     if ((body[0] & 15) > 3) return damaged("has more than four quantisation tables");
-    header.quantisers[body[0] & 15] = wide == 2 ? big_endian(body.data() + 1) : body[1];
+    header.quantisers[body[0] & 15] = wide == 2 ? load_jpeg16(body.data() + 1) : body[1];
     body = body.subspan(1 + 64 * wide);
   }
   return {};
@@ -177,11 +171,11 @@ Result<void> JpegLumaDecoder::State::check_scan() const {
 
 Result<void> JpegLumaDecoder::State::read_segment(std::uint8_t code, ConstByteSpan body) {
   if (code == kSof0 || code == kSof1) return read_frame(body);
-  if (is_frame(code)) return for_libjpeg();
+  if (is_jpeg_frame_header(code)) return for_libjpeg();
   if (code == kDqt) return read_quantisers(body);
   if (code == kDht) return read_codes(body);
   if (code == kDri && body.size() < 2) return cut_off("restart interval");
-  if (code == kDri) header.restart_interval = big_endian(body.data());
+  if (code == kDri) header.restart_interval = load_jpeg16(body.data());
   if (code == kApp14 && body.size() >= 12 && std::memcmp(body.data(), "Adobe", 5) == 0)
     header.adobe_rgb = body[11] == 0;
   return {};

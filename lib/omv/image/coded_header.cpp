@@ -14,12 +14,8 @@ namespace {
 
 constexpr std::array<std::uint8_t, 8> kPngSignature = {0x89, 'P', 'N', 'G', 0x0D, 0x0A, 0x1A, 0x0A};
 
-std::uint32_t load_be16(const std::uint8_t* p) { return static_cast<std::uint32_t>(p[0]) << 8 | p[1]; }
-std::uint32_t load_be32(const std::uint8_t* p) { return load_be16(p) << 16 | load_be16(p + 2); }
-
-// SOF0..SOF15 without DHT (C4), JPG (C8) and DAC (CC).
-bool is_frame_header(std::uint8_t marker) {
-  return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+std::uint32_t load_be32(const std::uint8_t* p) {
+  return std::uint32_t{p[0]} << 24 | std::uint32_t{p[1]} << 16 | std::uint32_t{p[2]} << 8 | p[3];
 }
 
 Error truncated(const char* where) { return {Errc::truncated, std::string("JPEG ends ") + where}; }
@@ -55,11 +51,11 @@ Result<CodedSize> read_jpeg_size(ConstByteSpan bytes) {
   while (true) {
     OMV_TRY(const JpegMarker segment, read_jpeg_marker(bytes, at));
     if (segment.code == kJpegScan || segment.code == kJpegEnd) return Error{Errc::invalid, "JPEG has no frame header"};
-    if (is_frame_header(segment.code)) {
+    if (is_jpeg_frame_header(segment.code)) {
       if (segment.end - segment.body < 6) return Error{Errc::invalid, "JPEG frame header is too short"};
       if (bytes.size() - segment.body < 6) return truncated("inside its frame header");
       const std::uint8_t* p = bytes.data() + segment.body;
-      return CodedSize{load_be16(p + 3), load_be16(p + 1), p[5]};
+      return CodedSize{load_jpeg16(p + 3), load_jpeg16(p + 1), p[5]};
     }
     at = segment.end;
   }

@@ -34,7 +34,7 @@ Result<JpegMarker> read_jpeg_marker(ConstByteSpan bytes, std::size_t at) {
   if (code < kFirstMarker && code != kTem) return Error{Errc::invalid, "JPEG has a reserved marker"};
   if (is_alone(code)) return JpegMarker{code, at, at};
   if (bytes.size() - at < 2) return truncated("inside a segment length");
-  const auto length = static_cast<std::size_t>(bytes[at] << 8 | bytes[at + 1]);
+  const auto length = std::size_t{load_jpeg16(bytes.data() + at)};
   if (length < 2) return Error{Errc::invalid, "JPEG segment length " + std::to_string(length)};
   return JpegMarker{code, at + 2, at + length};
 }

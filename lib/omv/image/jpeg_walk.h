@@ -30,4 +30,14 @@ Result<JpegMarker> read_jpeg_marker(ConstByteSpan bytes, std::size_t at);
 /// RST0 to RST7, which stand in scans.
 constexpr bool is_jpeg_restart(std::uint8_t code) { return code >= 0xD0 && code <= 0xD7; }
 
+/// SOF0 to SOF15, among which DHT (C4), JPG (C8) and DAC (CC) are none.
+constexpr bool is_jpeg_frame_header(std::uint8_t code) {
+  return code >= 0xC0 && code <= 0xCF && code != 0xC4 && code != 0xC8 && code != 0xCC;
+}
+
+/// A parameter of two bytes.
+constexpr std::uint16_t load_jpeg16(const std::uint8_t* bytes) {
+  return static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]);
+}
+
 }  // namespace omv

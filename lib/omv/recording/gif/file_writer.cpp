@@ -11,8 +11,6 @@ namespace omv::gif {
 
 namespace {
 
-constexpr std::uint32_t kMostPixels = 65535;  // on a side
-
 Error failure(int code) {
   const char* reason = GifErrorString(code);
   return {Errc::limit, std::string("giflib: ") + (reason != nullptr ? reason : "failed")};
@@ -35,6 +33,12 @@ Map map_of(const ColorMapper& mapper) {
 }
 
 }  // namespace
+
+Result<void> check_size(const Screen& screen) {
+  if (screen.width >= 1 && screen.height >= 1 && screen.width <= kMostSide && screen.height <= kMostSide) return {};
+  return Error{Errc::invalid, "GIF of " + std::to_string(screen.width) + "x" + std::to_string(screen.height) +
+                                  " pixels; 1 to " + std::to_string(kMostSide) + " fit on a side"};
+}
 
 struct FileWriter::State {
   State() = default;
@@ -80,9 +84,7 @@ FileWriter& FileWriter::operator=(FileWriter&&) noexcept = default;
 FileWriter::~FileWriter() = default;
 
 Result<void> FileWriter::begin(const Screen& screen, const ColorMapper& mapper, Bytes& into) {
-  if (screen.width == 0 || screen.height == 0 || screen.width > kMostPixels || screen.height > kMostPixels)
-    return Error{Errc::invalid, "GIF of " + std::to_string(screen.width) + "x" + std::to_string(screen.height) +
-                                    " pixels; 1 to 65535 fit on a side"};
+  OMV_CHECK(check_size(screen));
   int error = 0;
   state_->file = EGifOpen(state_.get(), State::write, &error);
   if (state_->file == nullptr) return failure(error);

@@ -16,14 +16,19 @@ namespace omv::gif {
 /// What happens to a frame's area when its time is over.
 enum class Disposal : std::uint8_t { keep = 1, clear = 2 };
 
+inline constexpr std::uint32_t kMostSide = 65535;  ///< pixels
+
 struct Screen {
-  std::uint32_t width = 0;  ///< 1..65535, as is the height
+  std::uint32_t width = 0;  ///< 1..kMostSide, as is the height
   std::uint32_t height = 0;
   unsigned plays = 0;  ///< 0 = for ever, at most 65536
 };
 
+/// Errc::invalid for a size that GIF can't say.
+Result<void> check_size(const Screen& screen);
+
 /// Every frame has its graphic control block, whose delay is filled in when it is known. Errc::limit when memory ends,
-/// Errc::invalid for a size that GIF can't say. One thread at a time.
+/// Errc::invalid as of check_size(). One thread at a time.
 class FileWriter {
  public:
   FileWriter();

@@ -12,7 +12,6 @@ namespace omv::gif {
 
 namespace {
 
-constexpr std::uint32_t kMostPixels = 65535;   // on a side
 constexpr std::int64_t kShortestDelay = 2;     // viewers show less as ten
 constexpr std::int64_t kLongestDelay = 65535;  // of one frame
 
@@ -28,9 +27,7 @@ constexpr double kMostTolerance = 9;
 Result<void> check(const FrameInfo& info, const Settings& settings) {
   if (info_of(info.format).compressed || info.format == PixelFormat::argb8)
     return Error{Errc::unsupported, "cannot encode " + std::string(to_string(info.format)) + " as GIF"};
-  if (info.width == 0 || info.height == 0 || info.width > kMostPixels || info.height > kMostPixels)
-    return Error{Errc::invalid, "GIF of " + std::to_string(info.width) + "x" + std::to_string(info.height) +
-                                    " pixels; 1 to 65535 fit on a side"};
+  OMV_CHECK(check_size({info.width, info.height}));
   if (settings.colors < 2 || settings.colors > 256)
     return Error{Errc::invalid, "GIF with " + std::to_string(settings.colors) + " colours; 2 to 256 can be asked for"};
   if (settings.plays > 65536)

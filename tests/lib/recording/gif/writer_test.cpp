@@ -364,13 +364,14 @@ Settings global_of_bytes(std::uint64_t max_bytes) {
 
 TEST(GifWriter, AFileWhosePaletteIsLearnedAtItsEndEndsAtItsLimit) {
   const FrameInfo info = {PixelFormat::rgb888, 40, 30};
-  GifFile file(info, global_of_bytes(6000));
+  GifFile file(info, global_of_bytes(3000));
   for (unsigned n = 0; n < 7; ++n) ASSERT_TRUE(file.add(busy_picture(info, n), n * 100));
   const Bytes& bytes = file.finish();
-  EXPECT_LE(bytes.size(), 6000u);
+  EXPECT_LE(bytes.size(), 3000u);
   const ShownGif gif = show(bytes);
   EXPECT_EQ(gif.end, Errc::end);
-  EXPECT_GE(gif.frames.size(), 2u);
+  EXPECT_GE(gif.frames.size(), 1u);
+  EXPECT_LT(gif.frames.size(), 6u);
 }
 
 // A large picture that does not fit is followed by small changes, which would.
