@@ -3,6 +3,7 @@
 #include "common/ring_input.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/mux_input.h"
 
@@ -24,6 +25,14 @@ std::uint64_t resident_bytes(GstBuffer* buffer) {
 
 Time as_time(GstClockTime time) { return Time(static_cast<gint64>(std::min<guint64>(time, G_MAXINT64))); }
 
+bool same_bytes(const BufferPtr& a, const BufferPtr& b) {
+  GstMapInfo map;
+  if (!gst_buffer_map(a.get(), &map, GST_MAP_READ)) return false;
+  const bool same = gst_buffer_get_size(b.get()) == map.size && gst_buffer_memcmp(b.get(), 0, map.data, map.size) == 0;
+  gst_buffer_unmap(a.get(), &map);
+  return same;
+}
+
 }  // namespace
 
 void RingInput::reset() {
@@ -37,6 +46,7 @@ std::shared_ptr<RingFormat> RingInput::new_format(GstCaps* caps) {
   format->number = ++formats_;
   format->caps = gst_caps_ref(caps);
   format_is_used_ = false;
+  headers_.clear();
   return format;
 }
 
@@ -56,12 +66,24 @@ bool RingInput::take_header(GstBuffer* buffer) {
   const bool is_header = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_HEADER) && !GST_BUFFER_PTS_IS_VALID(buffer) &&
                          !GST_BUFFER_DTS_IS_VALID(buffer);
   if (!is_header) return false;
-  if (format_is_used_) format_ = new_format(format_->caps);
-  if (format_->headers.size() < kMaxHeaders) format_->headers.push_back(keeper_.keep(buffer));
+  std::vector<BufferPtr>& headers = format_is_used_ ? headers_ : format_->headers;
+  if (headers.size() == kMaxHeaders) return true;
+  if (BufferPtr kept = keeper_.keep(buffer)) headers.push_back(std::move(kept));
   return true;
 }
 
+void RingInput::take_up_headers() {
+  if (headers_.empty()) return;
+  std::vector<BufferPtr> headers;
+  headers.swap(headers_);
+  const std::vector<BufferPtr>& known = format_->headers;
+  if (std::equal(headers.begin(), headers.end(), known.begin(), known.end(), same_bytes)) return;
+  format_ = new_format(format_->caps);
+  format_->headers = std::move(headers);
+}
+
 clips::Frame RingInput::take_frame(GstBuffer* buffer, HeldFrame& held) {
+  take_up_headers();
   clips::Frame frame;
   frame.time = running_time(GST_BUFFER_PTS(buffer));
   frame.decode_time = running_time(GST_BUFFER_DTS(buffer));

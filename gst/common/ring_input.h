@@ -49,7 +49,7 @@ class RingInput {
   bool has_caps() const { return format_ != nullptr; }
 
   /// Whether the buffer is a header (it says so, and has no time) rather than a frame; it is kept for the frames that
-  /// follow.
+  /// follow. Headers that come again between frames make another format only if they say something else.
   bool take_header(GstBuffer* buffer);
 
   /// A frame that is to be held. `held.buffer` is null when there was no memory for a copy of it.
@@ -61,11 +61,13 @@ class RingInput {
 
  private:
   std::shared_ptr<RingFormat> new_format(GstCaps* caps);
+  void take_up_headers();
 
   GstSegment segment_;
   std::uint32_t formats_ = 0;
   std::shared_ptr<RingFormat> format_;
-  bool format_is_used_ = false;  // by a frame
+  bool format_is_used_ = false;     // by a frame
+  std::vector<BufferPtr> headers_;  // since then
   GstClockTime nominal_duration_ = GST_CLOCK_TIME_NONE;
   BufferKeeper keeper_;
 };

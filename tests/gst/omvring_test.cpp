@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -39,6 +40,12 @@ class Ring : public RingHarness {
 
 GstEvent* custom(GstEventType type, const char* text) {
   return gst_event_new_custom(type, gst_structure_from_string(text, nullptr));
+}
+
+GstBuffer* header(const char* text) {
+  GstBuffer* buffer = gst_buffer_new_memdup(text, std::strlen(text));
+  GST_BUFFER_FLAG_SET(buffer, GST_BUFFER_FLAG_HEADER);
+  return buffer;
 }
 
 // ---- what leaves ---------------------------------------------------------------------------------------------------
@@ -186,9 +193,7 @@ TEST(OmvRing, LeavesASmallPoolItsBuffers) {
 
 TEST(OmvRing, SendsCodecHeadersInFrontOfEachClip) {
   Ring ring;
-  GstBuffer* header = gst_buffer_new_memdup("headers!", 8);
-  GST_BUFFER_FLAG_SET(header, GST_BUFFER_FLAG_HEADER);
-  ring.push(header);
+  ring.push(header("headers!"));
   for (const std::uint64_t at : {200u, 500u}) {
     ring.run(at);
     ring.trigger(at * 20ms);
@@ -200,6 +205,23 @@ TEST(OmvRing, SendsCodecHeadersInFrontOfEachClip) {
     EXPECT_FALSE(clip.frames[1].header);
     EXPECT_EQ(clip.frames.size(), 101u);
   }
+}
+
+TEST(OmvRing, BeginsAClipWhereCodecHeadersChange) {
+  Ring ring;
+  ring.set("lateness", guint64{10 * kSecond});
+  std::uint64_t until = 0;
+  for (const char* text : {"headers1", "headers1", "headers2"}) {
+    ring.push(header(text));
+    ring.push(header("more of them"));
+    ring.run(until += 50);
+  }
+  ring.trigger(1900ms);
+  ring.run(300);
+  ASSERT_THAT(ring.clips, SizeIs(2));
+  EXPECT_EQ(ring.clips[0].frames.size(), 2u + 55u) << "the same headers once more are nothing new";
+  EXPECT_EQ(ring.clips[1].frames.size(), 2u + 45u);
+  EXPECT_TRUE(flag(ring.clips[1].facts.get(), "continues"));
 }
 
 // ---- triggers ------------------------------------------------------------------------------------------------------
