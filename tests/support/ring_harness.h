@@ -45,6 +45,23 @@ inline const GstStructure* trigger_of(const GstStructure* facts, guint index) {
   return gst_value_get_structure(gst_value_array_get_value(list, index));
 }
 
+/// A codec header that comes as a buffer of its own.
+inline GstBuffer* header(const char* text) {
+  GstBuffer* buffer = gst_buffer_new_memdup(text, std::strlen(text));
+  GST_BUFFER_FLAG_SET(buffer, GST_BUFFER_FLAG_HEADER);
+  return buffer;
+}
+
+inline GstEvent* custom(GstEventType type, const char* text) {
+  return gst_event_new_custom(type, gst_structure_from_string(text, nullptr));
+}
+
+inline GstEvent* tags(const char* title, GstTagScope scope = GST_TAG_SCOPE_STREAM) {
+  GstTagList* tags = gst_tag_list_new(GST_TAG_TITLE, title, nullptr);
+  gst_tag_list_set_scope(tags, scope);
+  return gst_event_new_tag(tags);
+}
+
 struct ClipFrame {
   std::uint64_t sequence = 0;
   GstClockTime pts = GST_CLOCK_TIME_NONE;
@@ -154,6 +171,20 @@ class RingHarness {
       gst_message_unref(message);
     }
     return count;
+  }
+
+  /// Of the tags that came out first, as far as they hold.
+  std::string title() const {
+    GstPad* pad = gst_element_get_static_pad(element_, "src");
+    GstEvent* event = gst_pad_get_sticky_event(pad, GST_EVENT_TAG, 0);
+    gst_object_unref(pad);
+    if (event == nullptr) return "";
+    GstTagList* tags = nullptr;
+    const gchar* title = nullptr;
+    gst_event_parse_tag(event, &tags);
+    const std::string found = gst_tag_list_peek_string_index(tags, GST_TAG_TITLE, 0, &title) ? title : "";
+    gst_event_unref(event);
+    return found;
   }
 
   /// First and last number of each clip.
