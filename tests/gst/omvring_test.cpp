@@ -587,7 +587,8 @@ TEST(OmvRing, GivesEachClipAFileThroughSplitmuxsink) {
   if (!has_element("splitmuxsink") || !has_element("matroskamux")) GTEST_SKIP() << "no splitmuxsink or matroskamux";
   const TempDir dir;
   const Outcome outcome = omv::test::run(
-      "videotestsrc num-buffers=200 ! video/x-raw,width=32,height=16,framerate=50/1 ! jpegenc ! "
+      // Live: now and then splitmuxsink (1.22.0) never ends when frames come faster than it opens files.
+      "videotestsrc is-live=true num-buffers=110 ! video/x-raw,width=32,height=16,framerate=50/1 ! jpegenc ! "
       "omvring trigger=start pre-time=0 post-time=2000000000 max-time=500000000 ! queue ! "
       "splitmuxsink max-size-time=0 muxer-factory=matroskamux location=" +
       dir / "clip-%d.mkv");
