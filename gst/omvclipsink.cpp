@@ -227,11 +227,8 @@ bool raise_trigger(GstOmvClipSink* self, const GstStructure* structure) {
 }
 
 void trigger_by_text(GstOmvClipSink* self, const gchar* text) {
-  const auto structure = omv::gst::trigger_from_text(text);
-  if (structure)
-    raise_trigger(self, structure.get());
-  else
-    GST_ELEMENT_WARNING(self, LIBRARY, SETTINGS, ("trigger: no structure: %s", text), (nullptr));
+  const auto structure = omv::gst::trigger_from_property(GST_ELEMENT(self), text);
+  if (structure) raise_trigger(self, structure.get());
 }
 
 // In order with the frames, one that does not say when it was means where the last frame ends.
@@ -285,11 +282,10 @@ void observe(GstOmvClipSink* self, GstEvent* event) {
 
 GstFlowReturn render(GstOmvClipSink* self, GstBuffer* buffer) {
   State& state = *self->state;
-  if (!state.input.has_caps()) return GST_FLOW_NOT_NEGOTIATED;
-  if (state.input.take_header(buffer)) return GST_FLOW_OK;
+  omv::clips::Frame frame;
   HeldFrame held;
-  const omv::clips::Frame frame = state.input.take_frame(buffer, held);
-  if (!held.buffer) return GST_FLOW_ERROR;
+  const GstFlowReturn taken = omv::gst::take_buffer(GST_ELEMENT(self), state.input, buffer, frame, held);
+  if (!held.buffer) return taken;
   const std::lock_guard hold(state.lock);
   if (!state.run) return GST_FLOW_FLUSHING;
   state.run->ring->push(frame, std::move(held));

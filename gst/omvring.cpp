@@ -152,19 +152,11 @@ GstFlowReturn result_of(GstOmvRing* self) {
 
 GstFlowReturn take_frame(GstOmvRing* self, GstBuffer* buffer) {
   Stream& stream = *self->stream;
-  if (!stream.input.has_caps()) {
-    GST_ELEMENT_ERROR(self, CORE, NEGOTIATION, ("The frames have no caps"), (nullptr));
-    return GST_FLOW_NOT_NEGOTIATED;
-  }
-  if (stream.input.take_header(buffer)) return GST_FLOW_OK;
-  catch_up(self);
+  omv::clips::Frame frame;
   HeldFrame held;
-  const omv::clips::Frame frame = stream.input.take_frame(buffer, held);
-  if (!held.buffer) {
-    GST_ELEMENT_ERROR(self, RESOURCE, NO_SPACE_LEFT,
-                      ("No memory for a frame of %" G_GUINT64_FORMAT " bytes", guint64{frame.bytes}), (nullptr));
-    return GST_FLOW_ERROR;
-  }
+  const GstFlowReturn taken = omv::gst::take_buffer(GST_ELEMENT(self), stream.input, buffer, frame, held);
+  if (!held.buffer) return taken;
+  catch_up(self);
   stream.ring.push(frame, std::move(held));
   return result_of(self);
 }
@@ -285,7 +277,7 @@ void end(GstOmvRing* self) {
   publish_stats(self);
   delete self->stream;
   self->stream = nullptr;
-  self->shared->inbox.take();
+  self->shared->inbox.drop();
 }
 
 }  // namespace
@@ -303,11 +295,8 @@ static GstStateChangeReturn gst_omv_ring_change_state(GstElement* element, GstSt
 // ---- properties ----------------------------------------------------------------------------------------------------
 
 static void trigger_from_property(GstOmvRing* self, const GValue* value) {
-  const omv::gst::StructurePtr trigger = omv::gst::trigger_from_text(g_value_get_string(value));
-  if (trigger)
-    raise_trigger(self, trigger.get());
-  else
-    GST_ELEMENT_WARNING(self, LIBRARY, SETTINGS, ("trigger: no structure: %s", g_value_get_string(value)), (nullptr));
+  const auto trigger = omv::gst::trigger_from_property(GST_ELEMENT(self), g_value_get_string(value));
+  if (trigger) raise_trigger(self, trigger.get());
 }
 
 static void gst_omv_ring_set_property(GObject* object, guint id, const GValue* value, GParamSpec* spec) {

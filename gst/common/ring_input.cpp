@@ -115,4 +115,18 @@ std::optional<Time> RingInput::running_time(GstClockTime position) const {
   return sign == 0 ? std::nullopt : std::optional(sign > 0 ? as_time(time) : -as_time(time));
 }
 
+GstFlowReturn take_buffer(GstElement* element, RingInput& input, GstBuffer* buffer, clips::Frame& frame,
+                          HeldFrame& held) {
+  if (!input.has_caps()) {
+    GST_ELEMENT_ERROR(element, CORE, NEGOTIATION, ("The frames have no caps"), (nullptr));
+    return GST_FLOW_NOT_NEGOTIATED;
+  }
+  if (input.take_header(buffer)) return GST_FLOW_OK;
+  frame = input.take_frame(buffer, held);
+  if (held.buffer) return GST_FLOW_OK;
+  GST_ELEMENT_ERROR(element, RESOURCE, NO_SPACE_LEFT,
+                    ("No memory for a frame of %" G_GUINT64_FORMAT " bytes", guint64{frame.bytes}), (nullptr));
+  return GST_FLOW_ERROR;
+}
+
 }  // namespace omv::gst

@@ -72,4 +72,9 @@ class RingInput {
   BufferKeeper keeper_;
 };
 
+/// What comes to an element that has a ring. GST_FLOW_OK: a frame if `held` has a buffer, else a header that was kept.
+/// In any other case the element has said why.
+GstFlowReturn take_buffer(GstElement* element, RingInput& input, GstBuffer* buffer, clips::Frame& frame,
+                          HeldFrame& held);
+
 }  // namespace omv::gst

@@ -65,6 +65,12 @@ StructurePtr trigger_from_text(const gchar* text) {
   return trigger;
 }
 
+StructurePtr trigger_from_property(GstElement* element, const gchar* text) {
+  StructurePtr trigger = trigger_from_text(text);
+  if (!trigger) GST_ELEMENT_WARNING(element, LIBRARY, SETTINGS, ("trigger: no structure: %s", text), (nullptr));
+  return trigger;
+}
+
 std::optional<Time> time_of_clock(GstPad* sink_pad) {
   auto* element = GST_ELEMENT(GST_OBJECT_PARENT(sink_pad));
   if (GST_STATE(element) != GST_STATE_PLAYING || !is_live(sink_pad)) return std::nullopt;

@@ -26,6 +26,9 @@ clips::Trigger to_trigger(const GstStructure* structure);
 /// is none.
 StructurePtr trigger_from_text(const gchar* text);
 
+/// The same for a property of an element, which warns of such a text.
+StructurePtr trigger_from_property(GstElement* element, const gchar* text);
+
 /// The running time now, for a trigger that does not say when it was; nullopt unless the element of this sink pad
 /// plays in a live pipeline. Asks upstream: call it without locks.
 std::optional<Time> time_of_clock(GstPad* sink_pad);

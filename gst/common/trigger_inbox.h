@@ -32,6 +32,13 @@ class TriggerInbox {
     return std::exchange(triggers_, {});
   }
 
+  /// Nobody will take those that wait: they count as refused.
+  void drop() {
+    const std::lock_guard hold(lock_);
+    refused_ += triggers_.size();
+    triggers_.clear();
+  }
+
   std::uint64_t refused() const {
     const std::lock_guard hold(lock_);
     return refused_;

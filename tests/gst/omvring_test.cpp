@@ -187,14 +187,13 @@ TEST(OmvRing, BeginsAClipWhereCodecHeadersChange) {
   std::uint64_t until = 0;
   for (const char* text : {"headers1", "headers1", "headers2"}) {
     ring.push(header(text));
-    ring.push(header("more of them"));
     ring.run(until += 50);
   }
   ring.trigger(1900ms);
   ring.run(300);
   ASSERT_THAT(ring.clips, SizeIs(2));
-  EXPECT_EQ(ring.clips[0].frames.size(), 2u + 55u) << "the same headers once more are nothing new";
-  EXPECT_EQ(ring.clips[1].frames.size(), 2u + 45u);
+  EXPECT_EQ(ring.clips[0].frames.size(), 1u + 55u) << "the same headers once more are nothing new";
+  EXPECT_EQ(ring.clips[1].frames.size(), 1u + 45u);
   EXPECT_TRUE(flag(ring.clips[1].facts.get(), "continues"));
 }
 
@@ -306,6 +305,8 @@ TEST(OmvRing, CountsTriggersThatNobodyTakesUp) {
   Ring ring;
   for (int i = 0; i < 10'001; ++i) EXPECT_EQ(ring.trigger(1s), i < 10'000);
   EXPECT_EQ(ring.stat("ignored"), 1u);
+  gst_element_set_state(ring.element(), GST_STATE_READY);
+  EXPECT_EQ(ring.stat("ignored"), 10'001u);
 }
 
 TEST(OmvRing, TakesTriggersOfManyThreads) {
@@ -352,7 +353,6 @@ TEST(OmvRing, EndsEachStream) {
   ring.run(100);
   ring.event(gst_event_new_eos());
   ring.event(gst_event_new_stream_start("second"));
-  ring.run(170);
   ring.trigger(3s);
   ring.run(300);
   ring.event(gst_event_new_eos());
