@@ -191,7 +191,8 @@ void StillWriter::Desk::report(const Error& error) {
       return;
     default:
       ++counters_->failed;
-      if (!failed_.exchange(true)) listener_->on_failure(error);
+      if (!failed_) listener_->on_failure(error);
+      failed_ = true;  // what render() returns from now on is told already
       return;
   }
   if (lost_++ == 0) listener_->on_loss(error);
