@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "runner/names.h"
+
 namespace omv::runner {
 
 namespace {
@@ -18,11 +20,6 @@ constexpr const char* kInput = "omv.input";
 // Of these records, every frame of the camera is wanted.
 bool wants_all(const rig::Record& record) {
   return record.type == RecordType::continuous || record.type == RecordType::stream;
-}
-
-const char* type_text(RecordType type) {
-  constexpr const char* kNames[] = {"continuous", "clip", "still", "stream"};
-  return kNames[static_cast<std::size_t>(type)];
 }
 
 std::uint64_t number_of(const GstStructure* stats, const char* name) {
@@ -43,7 +40,7 @@ Branch::Branch(const rig::Record& record, std::string camera, std::string sink, 
       backoff_(kFirstDelay, kLongestDelay) {
   status_.name = record_.name;
   status_.camera = camera_;
-  status_.type = type_text(record_.type);
+  status_.type = name_of(record_.type);
 }
 
 void Branch::start() {

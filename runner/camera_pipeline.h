@@ -47,6 +47,7 @@ class CameraPipeline {
   const std::string& name() const { return camera_.name; }
   const rig::Camera& settings() const { return camera_; }
   Fanout& fanout() { return fanout_; }
+  FrameCounts counts() const { return fanout_.counts(); }
   CameraState state() const { return state_; }
   const std::string& message() const { return message_; }
   std::uint64_t restarts() const { return restarts_; }

@@ -19,7 +19,14 @@ const char* name_of(rig::LogLevel level) {
   return kNames[static_cast<std::size_t>(level)];
 }
 
-std::string time_now() {
+void add_member(JsonObject* object, const std::string& name, const std::string& value) {
+  const TextPtr valid(g_utf8_make_valid(value.c_str(), static_cast<gssize>(value.size())));
+  json_object_set_string_member(object, name.c_str(), valid.get());
+}
+
+}  // namespace
+
+std::string time_text_now() {
   GDateTime* now = g_date_time_new_now_utc();
   const TextPtr seconds(g_date_time_format(now, "%Y-%m-%dT%H:%M:%S"));
   std::array<char, 16> rest{};
@@ -27,13 +34,6 @@ std::string time_now() {
   g_date_time_unref(now);
   return seconds.get() + std::string(rest.data());
 }
-
-void add_member(JsonObject* object, const std::string& name, const std::string& value) {
-  const TextPtr valid(g_utf8_make_valid(value.c_str(), static_cast<gssize>(value.size())));
-  json_object_set_string_member(object, name.c_str(), valid.get());
-}
-
-}  // namespace
 
 std::string log_text(const LogLine& line, const std::string& time) {
   std::string text = time + " " + name_of(line.level) + " " + line.event + ": " + line.text;
@@ -88,7 +88,7 @@ void Log::write(const LogLine& line) {
   {
     const std::lock_guard hold(mutex_);
     if (line.level <= level_) {
-      const std::string time = time_now();
+      const std::string time = time_text_now();
       const std::string text = format_ == rig::LogFormat::json ? log_json(line, time) : log_text(line, time);
       std::fwrite(text.data(), 1, text.size(), stderr);
       std::fflush(stderr);

@@ -46,6 +46,9 @@ class Log {
   Listener listener_;
 };
 
+/// UTC, to the millisecond.
+std::string time_text_now();
+
 /// "2026-11-21T13:40:00.123Z info clip: 40 frames in a.avi (camera=left record=visits)".
 std::string log_text(const LogLine& line, const std::string& time);
 

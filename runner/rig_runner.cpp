@@ -12,14 +12,20 @@
 
 #include "omv/storage/directories.h"
 #include "rig/reader.h"
+#include "runner/keeper.h"
+#include "runner/notifier.h"
+#include "runner/outbox.h"
 #include "runner/running_rig.h"
 #include "runner/service_manager.h"
+#include "runner/wall_timer.h"
 
 namespace omv::runner {
 
 namespace {
 
 using namespace std::chrono_literals;
+
+constexpr Time kLook = 1s;  // at the disk
 
 std::string count_text(std::size_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
@@ -39,7 +45,9 @@ class RigRunner final : RunningRig::Listener {
 
  private:
   Outcome start(const rig::Rig& rig);
+  Result<void> prepare(const rig::Rig& rig);
   void watch_signals();
+  void look_at_disk();
   void reload();
   void stop();
   void stop_at_once(const std::string& why);
@@ -57,11 +65,16 @@ class RigRunner final : RunningRig::Listener {
   const Services services_{loop_, timebase_, log_};
   ServiceManager manager_{loop_};
   rig::Rig rig_;
+  Keeper keeper_{log_};
+  Outbox outbox_{services_, [this](const std::string& path) { keeper_.release(path); }};
+  Notifier notifier_{services_};
   std::optional<RunningRig> running_;
+  Watch disk_;
+  std::string obstacle_;
   std::vector<Watch> signals_;
   Watch deadline_;
   bool stopping_ = false;
-  bool ready_ = false;
+  bool reloaded_ = false;
   std::optional<Outcome> outcome_;
 };
 
@@ -81,13 +94,16 @@ Outcome RigRunner::run() {
 Outcome RigRunner::start(const rig::Rig& rig) {
   rig_ = rig;
   log_.configure(rig_.general.log_level, rig_.general.log_format);
-  const auto made = storage::make_directories(rig_.storage.directory, false);
-  if (!made) {
-    log_.error("disk", made.error().message);
+  log_.set_listener([this](const LogLine& line) { loop_.post([this, line] { notifier_.tell(line); }); });
+  const auto prepared = prepare(rig_);
+  if (!prepared) {
+    log_.error("disk", prepared.error().message);
     return Outcome::failed;
   }
   watch_signals();
   running_.emplace(services_, static_cast<RunningRig::Listener&>(*this));
+  look_at_disk();
+  disk_ = loop_.every(kLook, [this] { look_at_disk(); });
   running_->apply(rig_);
   log_.info("started", "rig " + rig_.general.name_of_rig + " runs: " + count_text(rig_.cameras.size(), "camera") +
                            ", " + count_text(rig_.triggers.size(), "trigger") + ", " +
@@ -96,6 +112,29 @@ Outcome RigRunner::start(const rig::Rig& rig) {
   loop_.run();
   running_.reset();
   return outcome_.value_or(Outcome::failed);
+}
+
+// What must be there before a file is written.
+Result<void> RigRunner::prepare(const rig::Rig& rig) {
+  OMV_CHECK(storage::make_directories(rig.storage.directory, false));
+  OMV_CHECK(keeper_.apply(rig));
+  OMV_CHECK(outbox_.apply(rig));
+  keeper_.hold(outbox_.waiting());
+  notifier_.apply(rig.notify);
+  return {};
+}
+
+void RigRunner::look_at_disk() {
+  keeper_.tidy(std::chrono::duration_cast<WallTime>(wall_clock_now()));
+  const std::string obstacle = keeper_.obstacle();
+  const bool was_writable = obstacle_.empty();
+  obstacle_ = obstacle;
+  if (was_writable == obstacle.empty()) return;
+  if (was_writable)
+    log_.warning("disk", "nothing is written: " + obstacle);
+  else
+    log_.info("disk", "there is room again");
+  running_->set_writable(!was_writable, obstacle);
 }
 
 void RigRunner::watch_signals() {
@@ -116,8 +155,11 @@ void RigRunner::reload() {
     for (const rig::Diagnostic& diagnostic : checked.report.diagnostics())
       log_.error("reload", rig::to_text(path_, diagnostic));
     log_.error("reload", "the old rig runs on: " + count_text(checked.report.errors(), "error") + " in the file");
+  } else if (const auto prepared = prepare(checked.rig); !prepared) {
+    log_.error("reload", "the old rig runs on: " + prepared.error().message);
   } else {
     rig_ = checked.rig;
+    reloaded_ = true;
     log_.configure(rig_.general.log_level, rig_.general.log_format);
     running_->apply(rig_);
     log_.info("reload", "the file has been read again");
@@ -128,7 +170,7 @@ void RigRunner::reload() {
 // ---- the end -------------------------------------------------------------------------------------------------------
 
 void RigRunner::stop() {
-  stopping_ = true;
+  if (std::exchange(stopping_, true)) return;
   manager_.stopping();
   log_.info("stopping", "files are being finished");
   deadline_ = loop_.after(rig_.general.stop_timeout, [this] { stop_at_once("stop_timeout is over"); });
@@ -143,6 +185,7 @@ void RigRunner::stop_at_once(const std::string& why) {
 }
 
 void RigRunner::on_stopped() {
+  keeper_.tidy(std::chrono::duration_cast<WallTime>(wall_clock_now()));
   const std::uint64_t lost = running_->lost();
   if (lost > 0) log_.warning("losses", count_text(lost, "frame") + " in all could not be recorded");
   end(lost > 0 ? Outcome::lossy : Outcome::finished);
@@ -162,7 +205,11 @@ void RigRunner::on_file(const Branch& branch, const FinishedFile& file) {
   if (!file.trigger.empty()) fields.emplace_back("trigger", file.trigger);
   fields.emplace_back("frames", std::to_string(file.frames));
   fields.emplace_back("bytes", std::to_string(file.bytes));
-  if (file.complete) log_.info(event, file.path, fields);
+  if (file.complete) {
+    keeper_.add(file, outbox_.add(file));
+    log_.info(event, file.path, fields);
+    loop_.post([this] { look_at_disk(); });
+  }
   if (file.complete && file.lost == 0) return;
   fields.emplace_back("lost", std::to_string(file.lost));
   const std::string what = file.complete ? " lacks " + count_text(file.lost, "frame") : " could not be finished";
@@ -177,7 +224,11 @@ void RigRunner::on_camera_state(const CameraPipeline& camera) {
     case CameraState::failed: break;
     default: return;
   }
-  log_.warning("camera-lost", camera.message(), fields);
+  const bool was_there = camera.counts().frames > 0 || reloaded_;
+  if (was_there || camera.settings().optional) return log_.warning("camera-lost", camera.message(), fields);
+  log_.error("camera-lost", "it is not there, and not optional: " + camera.message(), fields);
+  outcome_ = Outcome::failed;
+  if (!stopping_) loop_.post([this] { stop(); });
 }
 
 void RigRunner::on_trigger(const std::string& trigger) { log_.info("trigger", trigger, {{"trigger", trigger}}); }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "runner/names.h"
 #include "runner/wall_timer.h"
 
 namespace omv::runner {
@@ -13,12 +14,6 @@ namespace omv::runner {
 namespace {
 
 constexpr const char* kTimeField = "running-time";
-
-const char* type_text(rig::TriggerType type) {
-  constexpr const char* kNames[] = {"motion", "script", "http", "signal", "schedule",
-                                    "file",   "gpio",   "mqtt", "message"};
-  return kNames[static_cast<std::size_t>(type)];
-}
 
 std::optional<Time> time_in(const GstStructure* facts) {
   guint64 time = GST_CLOCK_TIME_NONE;
@@ -47,7 +42,7 @@ void TriggerBus::set_triggers(const std::vector<rig::Trigger>& triggers) {
     Entry entry = before != entries_.end() ? std::move(*before) : Entry{};
     entry.trigger = trigger;
     entry.status.name = trigger.name;
-    entry.status.type = type_text(trigger.type);
+    entry.status.type = name_of(trigger.type);
     entries.push_back(std::move(entry));
   }
   entries_ = std::move(entries);
