@@ -162,7 +162,7 @@ class RigRunTest(unittest.TestCase):
 
     def test_motion_starts_a_clip(self):
         text = HEAD + CAMERA + '[trigger.move]\ntype = "motion"\ncamera = "a"\nwarm_up = "200ms"\n'
-        text += '[record.clips]\ntype = "clip"\ntriggers = "move"\npost = "100ms"\nmax = "300ms"\nring = "4MiB"\n'
+        text += '[record.clips]\ntype = "clip"\ntriggers = "move"\npre = "100ms"\npost = "100ms"\nmax = "1s"\nring = "4MiB"\n'
         rig = self.run_rig(text)
         rig.wait_for("trigger", trigger="move")
         rig.wait_for("clip", trigger="move")
@@ -230,9 +230,11 @@ class RigRunTest(unittest.TestCase):
     def test_a_camera_dies_and_returns_alone(self):
         emulator = subprocess.Popen([OMV, "emulate", "--tcp", "0", "--fps", "40"], stdout=subprocess.PIPE, text=True)
         self.addCleanup(emulator.stdout.close)
+        self.addCleanup(emulator.wait, DEADLINE)
+        self.addCleanup(emulator.kill)
         address = next(word for word in emulator.stdout.readline().split() if word.startswith("tcp://"))
         text = HEAD + CAMERA + '[camera.b]\n' + f'device = "{address}"\nreconnect = false\nrestart_delay = "100ms"\n'
-        rig = self.run_rig(text + SEGMENTS.replace("all/", "all/%{camera}-").replace("100kB", "50kB"))
+        rig = self.run_rig(text + SEGMENTS.replace("all/", "all/%{camera}-"))
         rig.wait_for("segment", camera="b")
         emulator.kill()
         emulator.wait(DEADLINE)
