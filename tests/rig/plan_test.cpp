@@ -116,8 +116,9 @@ TEST(LaunchLines, SayWhatGstLaunchCanDo) {
   EXPECT_EQ(lines[1].command.find("gst-launch-1.0 -e \\\n  videotestsrc is-live=true ! "
                                   "'video/x-raw(memory:SystemMemory),width=64' ! jpegenc \\\n  ! tee name=right"),
             0U);
-  EXPECT_NE(lines[1].command.find("splitmuxsink muxer=imageiomux max-size-time=600000000000 "
-                                  "location=recordings/all-right-%05d.bin"),
+  EXPECT_NE(lines[1].command.find("right. ! queue ! omvclipsink location='recordings/all/%Y%m%d/"
+                                  "right-%H%M%S-%{index:05d}.bin' muxer=imageiomux trigger=start pre-time=0 "
+                                  "post-time=-1 retrigger=new max-time=600000000000"),
             std::string::npos);
 }
 
@@ -127,7 +128,7 @@ TEST(LaunchLines, SayWhatOnlyTheRunnerAdds) {
             (std::vector<std::string>{"trigger door (signal) for record visits", "limits to what is kept",
                                       "a stop of writing before the disk is full",
                                       "a restart of this pipeline after an error, without the other cameras'"}));
-  EXPECT_EQ(lines[1].runner_adds[1], "trigger visitor (motion of camera left) for record visits");
+  EXPECT_EQ(lines[1].runner_adds[0], "trigger visitor (motion of camera left) for record visits");
 }
 
 // One of every format and type.
@@ -169,7 +170,7 @@ url = "tcp://h:8000"
 )");
   const std::string line = launch_lines(rig).at(0).command;
   for (const char* part :
-       {"script='\"it'\\''s mine.py\"'", "! decodebin ! videoconvert ! x264enc bitrate=500",
+       {"script='\"it'\\''s mine.py\"'", "muxer='\"jpegdec ! videoconvert ! x264enc bitrate=500",
         "muxer='\"jpegdec ! videoconvert ! x264enc bitrate=2000", "%{index:05d}' muxer=images",
         "mode=every interval=2000000000 roi='<1,2,3,4>'", "mode=burst burst=3",
         "h264parse ! mpegtsmux ! srtsink uri=srt://h:7001", "omvlenpay ! tcpclientsink host=h port=8000"})

@@ -136,8 +136,10 @@ device = "emulator:?frames=20&fps=20"
 [record.video]
 type = "continuous"
 format = "avi"
+location = "video-%{{index:03d}}"
 [record.all]
 type = "continuous"
+location = "all-%{{index:03d}}"
 [record.pictures]
 type = "still"
 interval = "200ms"
@@ -146,7 +148,7 @@ location = "still-%{{index:03d}}"
         line = self.plan(rig)["launch"][0]["command"]
         done = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=DEADLINE)
         self.assertEqual(done.returncode, 0, f"{line}\n{done.stdout}\n{done.stderr}")
-        for name in ("video-a-00000.avi", "all-a-00000.bin", "still-001.jpg"):
+        for name in ("video-000.avi", "all-000.bin", "still-001.jpg"):
             info = subprocess.run([OMV, "info", self.dir / name], capture_output=True, text=True, timeout=DEADLINE)
             self.assertEqual(info.returncode, 0, f"{name}: {info.stdout}{info.stderr}")
 

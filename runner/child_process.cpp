@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// GSubprocess with a time limit.
+#include "runner/child_process.h"
+
+#include <gio/gio.h>
+
+#include "runner/gst_ptr.h"
+
+namespace omv::runner {
+
+namespace {
+
+struct BytesDeleter {
+  void operator()(GBytes* bytes) const { g_bytes_unref(bytes); }
+};
+
+}  // namespace
+
+// Lives until GIO has called back, whatever becomes of the ChildProcess.
+struct ChildProcess::Shared {
+  GSubprocess* process = nullptr;
+  OnEnd on_end;  // none: nobody wants to know any more
+  bool late = false;
+
+  Shared() = default;
+  Shared(const Shared&) = delete;
+  Shared& operator=(const Shared&) = delete;
+  ~Shared() { g_clear_object(&process); }
+
+  std::string failure(bool communicated, const GError* error) const {
+    if (late) return "it took longer than its time limit";
+    if (g_subprocess_get_if_signaled(process)) return "signal " + std::to_string(g_subprocess_get_term_sig(process));
+    if (!g_subprocess_get_if_exited(process)) return communicated || error == nullptr ? "it is lost" : error->message;
+    const int status = g_subprocess_get_exit_status(process);
+    return status == 0 ? "" : "exit status " + std::to_string(status);
+  }
+
+  // A program that does not read its input is none that failed.
+  static void on_done(GObject*, GAsyncResult* result, gpointer data) {
+    const std::unique_ptr<std::shared_ptr<Shared>> held(static_cast<std::shared_ptr<Shared>*>(data));
+    Shared& shared = **held;
+    GError* raw = nullptr;
+    const bool communicated = g_subprocess_communicate_finish(shared.process, result, nullptr, nullptr, &raw) != FALSE;
+    const GErrorPtr error(raw);
+    if (!communicated) g_subprocess_wait(shared.process, nullptr, nullptr);
+    const OnEnd on_end = std::move(shared.on_end);
+    if (on_end) on_end(shared.failure(communicated, error.get()));
+  }
+};
+
+std::vector<std::string> expand_words(const std::vector<std::string>& words,
+                                      const std::vector<std::pair<std::string, std::string>>& values) {
+  std::vector<std::string> expanded;
+  for (const std::string& word : words) {
+    std::string& text = expanded.emplace_back();
+    for (std::size_t at = 0; at < word.size();) {
+      const std::size_t end = word[at] == '{' ? word.find('}', at) : std::string::npos;
+      const std::string name = end != std::string::npos ? word.substr(at + 1, end - at - 1) : "";
+      std::size_t next = at + 1;
+      std::string piece = word.substr(at, 1);
+      for (const auto& [key, value] : values)
+        if (!name.empty() && key == name) {
+          piece = value;
+          next = end + 1;
+        }
+      text += piece;
+      at = next;
+    }
+  }
+  return expanded;
+}
+
+Result<std::unique_ptr<ChildProcess>> ChildProcess::start(EventLoop& loop, const std::vector<std::string>& words,
+                                                          const std::string& input, Time limit, OnEnd on_end) {
+  std::vector<const gchar*> argv;
+  for (const std::string& word : words) argv.push_back(word.c_str());
+  argv.push_back(nullptr);
+  GError* raw = nullptr;
+  auto shared = std::make_shared<Shared>();
+  shared->process = g_subprocess_newv(argv.data(), G_SUBPROCESS_FLAGS_STDIN_PIPE, &raw);
+  const GErrorPtr error(raw);
+  if (shared->process == nullptr) return Error{Errc::io, error->message};
+  shared->on_end = std::move(on_end);
+  const std::unique_ptr<GBytes, BytesDeleter> bytes(g_bytes_new(input.data(), input.size()));
+  g_subprocess_communicate_async(shared->process, bytes.get(), nullptr, Shared::on_done,
+                                 new std::shared_ptr<Shared>(shared));
+  std::unique_ptr<ChildProcess> child(new ChildProcess(shared));
+  child->limit_ = loop.after(limit, [shared] {
+    shared->late = true;
+    g_subprocess_force_exit(shared->process);
+  });
+  return child;
+}
+
+ChildProcess::~ChildProcess() {
+  if (!shared_->on_end) return;
+  shared_->on_end = nullptr;
+  g_subprocess_force_exit(shared_->process);
+}
+
+}  // namespace omv::runner

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Which files one record of one camera has made, written down so that restarts and kills lose none.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "omv/base/result.h"
+#include "omv/storage/journal.h"
+#include "runner/control.h"
+
+namespace omv::runner {
+
+/// A file that the rig has finished and not deleted.
+struct KeptFile {
+  std::uint64_t id = 0;
+  std::string path;  ///< relative to the directory of the storage
+  std::uint64_t bytes = 0;
+  WallTime time{0};
+  bool pinned = false;
+  bool waiting = false;  ///< for its hook
+  std::string trigger;   ///< empty: none, or of an earlier run; likewise 0 in what follows
+  std::chrono::milliseconds duration{0};
+  std::uint64_t frames = 0;
+  std::uint64_t lost = 0;
+};
+
+/// A journal in the directory of the storage, as of lib/omv/storage, in which the index is 1 for files that are pinned.
+/// Not synchronised.
+class Shelf {
+ public:
+  /// Errc::busy: another rig keeps files there under the same names.
+  static Result<Shelf> open(const std::string& directory, const std::string& record, const std::string& camera,
+                            bool sync);
+
+  const std::string& record() const { return record_; }
+  const std::string& camera() const { return camera_; }
+
+  /// What an earlier run left, oldest first, as far as it is still there in the size it was written with. Once.
+  std::vector<KeptFile> take_files();
+
+  /// A file is there, or another one than before is pinned.
+  Result<void> write(const KeptFile& file);
+
+  /// Deletes a file, what lies beside it, and directories that become empty. No error when it is gone already.
+  Result<void> remove(const KeptFile& file);
+
+  /// Writes the journal anew when most of its lines are void.
+  Result<void> tidy(const std::vector<const KeptFile*>& files);
+  bool is_untidy(std::size_t files) const { return journal_.lines() > 2 * files + 1000; }
+
+ private:
+  Shelf(std::string directory, std::string record, std::string camera, storage::Journal journal)
+      : directory_(std::move(directory)),
+        record_(std::move(record)),
+        camera_(std::move(camera)),
+        journal_(std::move(journal)) {}
+
+  bool is_there(const storage::JournalEntry& entry) const;
+
+  std::string directory_;
+  std::string record_;
+  std::string camera_;
+  storage::Journal journal_;
+};
+
+}  // namespace omv::runner

@@ -1,0 +1,292 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""`omv rig run` with emulated cameras: what is recorded, what survives, how it ends: rig_run_test.py OMV [arguments]."""
+
+import json
+import os
+import pathlib
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+OMV = None
+DEADLINE = 30
+EX_CONFIG = 78
+LOSSY = 3
+
+HEAD = """[rig]
+log_format = "json"
+log_level = "debug"
+[storage]
+directory = "out"
+min_free = "0B"
+stop_free = "0B"
+"""
+CAMERA = """[camera.a]
+device = "emulator:?size=QQVGA&fps=40"
+"""
+SEGMENTS = """[record.all]
+type = "continuous"
+location = "all/%{index:04d}"
+segment_time = "0s"
+segment_size = "100kB"
+"""
+SIGNAL = """[trigger.usr]
+type = "signal"
+signal = "USR1"
+"""
+
+
+class RunningRig:
+    """A rig that runs, and the lines of its log."""
+
+    def __init__(self, folder, text, environment=None):
+        self.file = folder / "rig.toml"
+        self.file.write_text(text)
+        self.process = subprocess.Popen(
+            [OMV, "rig", "run", str(self.file)],
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **(environment or {})},
+        )
+        self.lines = []
+        self.queue = queue.Queue()
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        for line in self.process.stderr:
+            self.queue.put(line)
+        self.queue.put(None)
+
+    def wait_for(self, event, **fields):
+        """The next line of this event with these fields; all lines up to it are in self.lines."""
+        end = time.monotonic() + DEADLINE
+        while True:
+            try:
+                line = self.queue.get(timeout=max(0.01, end - time.monotonic()))
+            except queue.Empty:
+                line = None
+            if line is None:
+                raise AssertionError(f"no {event} {fields} in\n" + "\n".join(map(str, self.lines)))
+            entry = json.loads(line) if line.startswith("{") else {"event": "", "text": line}
+            self.lines.append(entry)
+            if entry["event"] == event and all(entry.get(name) == value for name, value in fields.items()):
+                return entry
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def stop(self):
+        """The exit status after SIGTERM."""
+        self.signal(signal.SIGTERM)
+        return self.wait()
+
+    def wait(self):
+        status = self.process.wait(DEADLINE)
+        self.reader.join(DEADLINE)
+        self.process.stderr.close()
+        while not self.queue.empty():
+            line = self.queue.get()
+            if line and line.startswith("{"):
+                self.lines.append(json.loads(line))
+        return status
+
+    def told(self, event):
+        return [entry for entry in self.lines if entry["event"] == event]
+
+
+class RigRunTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.dir = pathlib.Path(folder.name)
+        self.out = self.dir / "out"
+
+    def run_rig(self, text, environment=None):
+        rig = RunningRig(self.dir, text, environment)
+        self.addCleanup(self.end, rig)
+        return rig
+
+    def end(self, rig):
+        if rig.process.poll() is None:
+            rig.process.kill()
+            rig.wait()
+
+    def facts(self, pattern):
+        return [json.loads(path.read_text()) for path in sorted(self.out.glob(pattern))]
+
+    def test_segments_follow_each_other_without_a_lost_frame(self):
+        rig = self.run_rig(HEAD + CAMERA + SEGMENTS)
+        for _ in range(3):
+            rig.wait_for("segment")
+        self.assertEqual(rig.stop(), 0)
+        facts = self.facts("all/*.bin.json")
+        self.assertGreaterEqual(len(facts), 4)
+        for before, after in zip(facts, facts[1:]):
+            self.assertEqual(after["first_sequence"], before["last_sequence"] + 1)
+            self.assertTrue(after["continues"])
+        for fact in facts:
+            self.assertTrue(fact["complete"])
+            self.assertEqual(fact["frames"], fact["frames_delivered"])
+            self.assertLessEqual(fact["file_bytes"], 100_000)
+        self.assertEqual(list(self.out.rglob("*.part")), [])
+
+    def test_a_trigger_makes_clips_and_stills_of_all_cameras(self):
+        text = HEAD + CAMERA + CAMERA.replace("camera.a", "camera.b") + SIGNAL
+        text += '[trigger.door]\ntype = "file"\npath = "door"\n'
+        text += '[record.clips]\ntype = "clip"\ntriggers = "usr"\npre = "500ms"\npost = "200ms"\nring = "4MiB"\n'
+        text += '[record.stills]\ntype = "still"\ntriggers = "door"\nburst = 3\n'
+        rig = self.run_rig(text)
+        found = {rig.wait_for("camera-found")["camera"], rig.wait_for("camera-found")["camera"]}
+        self.assertEqual(found, {"a", "b"})
+        rig.signal(signal.SIGUSR1)
+        with open(self.dir / "door", "w") as door:
+            door.write("case 17\n")
+        for camera in "ab":
+            for _ in range(3):
+                rig.wait_for("still", trigger="door")
+        while len(rig.told("clip")) < 2:
+            rig.wait_for("clip", trigger="usr")
+        self.assertEqual(rig.stop(), 0)
+        triggers = [fact["triggers"][0] for fact in self.facts("clips/**/*.json")]
+        self.assertEqual(len(triggers), 2)
+        self.assertEqual(triggers[0]["running_time_ns"], triggers[1]["running_time_ns"])
+        self.assertEqual(len(list(self.out.glob("stills/**/*.jpg"))), 6)
+
+    def test_motion_starts_a_clip(self):
+        text = HEAD + CAMERA + '[trigger.move]\ntype = "motion"\ncamera = "a"\nwarm_up = "200ms"\n'
+        text += '[record.clips]\ntype = "clip"\ntriggers = "move"\npre = "100ms"\npost = "100ms"\nmax = "1s"\nring = "4MiB"\n'
+        rig = self.run_rig(text)
+        rig.wait_for("trigger", trigger="move")
+        rig.wait_for("clip", trigger="move")
+        self.assertEqual(rig.stop(), 0)
+
+    def test_what_is_in_progress_is_finished(self):
+        text = HEAD + CAMERA + SIGNAL
+        text += '[record.clips]\ntype = "clip"\ntriggers = "usr"\npost = "1h"\nmax = "0s"\nring = "4MiB"\nformat = "avi"\n'
+        rig = self.run_rig(text)
+        rig.wait_for("camera-found")
+        rig.signal(signal.SIGUSR1)
+        rig.wait_for("trigger")
+        self.assertEqual(rig.stop(), 0)
+        self.assertEqual(len(list(self.out.rglob("*.avi"))), 1)
+        self.assertEqual(list(self.out.rglob("*.part")), [])
+
+    def test_a_file_that_is_read_again_applies_when_it_is_right(self):
+        rig = self.run_rig(HEAD + CAMERA + SEGMENTS)
+        rig.wait_for("segment")
+        rig.file.write_text(HEAD + CAMERA + SEGMENTS + '[record.all]\ntype = "clip"\n')
+        rig.signal(signal.SIGHUP)
+        rig.wait_for("reload", level="error")
+        rig.wait_for("segment", record="all")
+        rig.file.write_text(HEAD + CAMERA + SEGMENTS + SEGMENTS.replace("all", "more"))
+        rig.signal(signal.SIGHUP)
+        rig.wait_for("reload", level="info")
+        rig.wait_for("segment", record="more")
+        rig.wait_for("segment", record="all")
+        self.assertEqual(rig.stop(), 0)
+        facts = self.facts("all/*.json")
+        for before, after in zip(facts, facts[1:]):
+            self.assertEqual(after["first_sequence"], before["last_sequence"] + 1, "the record was not left alone")
+
+    def test_limits_hold_over_restarts(self):
+        text = HEAD + CAMERA + SEGMENTS + "[[retain]]\nmax_files = 3\n"
+        rig = self.run_rig(text)
+        for _ in range(5):
+            rig.wait_for("segment")
+        self.assertEqual(rig.stop(), 0)
+        first = sorted(path.name for path in self.out.glob("all/*.bin"))
+        self.assertEqual(len(first), 3)
+        rig = self.run_rig(text)
+        rig.wait_for("segment")
+        self.assertEqual(rig.stop(), 0)
+        second = sorted(path.name for path in self.out.glob("all/*.bin"))
+        self.assertEqual(len(second), 3)
+        self.assertNotEqual(first[0], second[0])
+        self.assertEqual(len(list(self.out.glob("all/*.json"))), 3)
+
+    def test_hooks_are_tried_again_also_by_the_next_run(self):
+        hook = 'test -e open && cat "$0" >> sent'
+        text = HEAD + CAMERA + SEGMENTS.replace("100kB", "1MB")
+        text += f"hook = ['sh', '-c', '{hook}', '{{path}}']\nhook_delay = '100ms'\n"
+        rig = self.run_rig(text)
+        rig.wait_for("camera-found")
+        self.assertEqual(rig.stop(), 0)
+        self.assertEqual(len(list(self.out.glob(".outbox/*.job"))), 1)
+        rig = self.run_rig(text)
+        rig.wait_for("hook", level="warning")
+        (self.dir / "open").touch()
+        path = rig.wait_for("hook", level="info")["path"]
+        self.assertEqual((self.dir / "sent").read_bytes(), (self.dir / path).read_bytes())
+        self.assertEqual(rig.stop(), 0)
+
+    def test_a_camera_dies_and_returns_alone(self):
+        emulator = subprocess.Popen([OMV, "emulate", "--tcp", "0", "--fps", "40"], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(emulator.stdout.close)
+        self.addCleanup(emulator.wait, DEADLINE)
+        self.addCleanup(emulator.kill)
+        address = next(word for word in emulator.stdout.readline().split() if word.startswith("tcp://"))
+        text = HEAD + CAMERA + '[camera.b]\n' + f'device = "{address}"\nreconnect = false\nrestart_delay = "100ms"\n'
+        rig = self.run_rig(text + SEGMENTS.replace("all/", "all/%{camera}-"))
+        rig.wait_for("segment", camera="b")
+        emulator.kill()
+        emulator.wait(DEADLINE)
+        rig.wait_for("camera-lost", camera="b")
+        rig.wait_for("segment", camera="a")
+        again = subprocess.Popen(
+            [OMV, "emulate", "--tcp", address.removeprefix("tcp://"), "--fps", "40"], stdout=subprocess.DEVNULL
+        )
+        self.addCleanup(again.wait, DEADLINE)
+        self.addCleanup(again.kill)
+        rig.wait_for("camera-found", camera="b")
+        rig.wait_for("segment", camera="b")
+        self.assertIn(rig.stop(), (0, LOSSY))
+        self.assertEqual([line for line in rig.told("camera-lost") if line["camera"] == "a"], [])
+
+    def test_a_camera_that_is_not_there_ends_the_start_unless_it_is_optional(self):
+        missing = '[camera.b]\ndevice = "tcp://127.0.0.1:1"\n'
+        self.assertEqual(self.run_rig(HEAD + CAMERA + missing + SEGMENTS.replace("all/", "%{camera}/")).wait(), 1)
+        rig = self.run_rig(HEAD + CAMERA + missing + "optional = true\n" + SEGMENTS.replace("all/", "%{camera}/"))
+        rig.wait_for("camera-lost", camera="b")
+        rig.wait_for("segment", camera="a")
+        self.assertEqual(rig.stop(), 0)
+
+    def test_too_little_room_stops_writing_but_not_the_rig(self):
+        rig = self.run_rig(HEAD.replace('stop_free = "0B"', 'stop_free = "1PiB"') + CAMERA + SEGMENTS)
+        rig.wait_for("disk", level="warning")
+        rig.wait_for("camera-found")
+        rig.file.write_text(HEAD + CAMERA + SEGMENTS)
+        rig.signal(signal.SIGHUP)
+        rig.wait_for("disk", level="info")
+        rig.wait_for("segment")
+        self.assertEqual(rig.stop(), LOSSY)
+
+    def test_the_service_manager_is_told(self):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.settimeout(DEADLINE)
+            manager.bind(str(self.dir / "notify"))
+            rig = self.run_rig(
+                HEAD + CAMERA + SEGMENTS, {"NOTIFY_SOCKET": str(self.dir / "notify"), "WATCHDOG_USEC": "200000"}
+            )
+            self.assertEqual(manager.recv(100), b"READY=1")
+            self.assertEqual(manager.recv(100), b"WATCHDOG=1")
+            rig.signal(signal.SIGTERM)
+            said = b""
+            while said != b"STOPPING=1":
+                said = manager.recv(100)
+            self.assertEqual(rig.wait(), 0)
+
+    def test_a_wrong_file_is_not_run(self):
+        self.assertEqual(self.run_rig("[camera.a]\nframesiz = 'VGA'\n").wait(), EX_CONFIG)
+
+
+if __name__ == "__main__":
+    OMV = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
