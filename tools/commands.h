@@ -20,6 +20,7 @@ struct Command {
   Run run;
 };
 
+int run_convert(int argc, char** argv);
 int run_devices(int argc, char** argv);
 int run_emulate(int argc, char** argv);
 int run_info(int argc, char** argv);

@@ -11,6 +11,7 @@ namespace {
 using omv::tool::Command;
 
 constexpr std::array kCommands = {
+    Command{"convert", "Convert recordings: ImageIO, AVI, GIF, numbered stills", omv::tool::run_convert},
     Command{"devices", "List the OpenMV cameras of this machine", omv::tool::run_devices},
     Command{"emulate", "Serve an emulated OpenMV camera on a TCP or UDP port or a pseudo terminal",
             omv::tool::run_emulate},
