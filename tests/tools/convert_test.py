@@ -238,37 +238,42 @@ class Output(ConvertTest):
         self.convert(cut, self.dir / "b.bin", status=3)
         self.assertEqual(len(self.frames(self.dir / "b.bin")), FRAMES - 1)
 
-    def begin(self, target):
-        """A conversion that takes long, as soon as it has begun to write."""
+    def long_recording(self):
+        """VGA frames whose pixels are holes; converting them takes a second or more."""
         path = self.dir / "long.bin"
         with path.open("wb") as out:
             out.write(b"OMV IMG STR V2.0")
-            for n in range(3000):
+            for n in range(600):
                 out.seek(16 + n * (32 + 614400))
                 out.write(struct.pack("<5I12x", 33, 640, 480, RGB565, 0))
-            out.truncate(16 + 3000 * (32 + 614400))
-        process = subprocess.Popen([OMV, "convert", path, self.dir / target], stderr=subprocess.PIPE)
+            out.truncate(16 + 600 * (32 + 614400))
+        return path
+
+    def begin(self, source, target):
+        """A conversion that has begun to write."""
+        process = subprocess.Popen([OMV, "convert", source, self.dir / target], stderr=subprocess.PIPE)
         self.addCleanup(process.stderr.close)
         deadline = time.monotonic() + DEADLINE
-        while self.names() == ["long.bin"] and time.monotonic() < deadline:
-            time.sleep(0.01)
+        while self.names() == [source.name] and time.monotonic() < deadline:
+            time.sleep(0.005)
         return process
 
     def test_of_an_interruption_is_nothing(self):
-        for target in ("out.avi", "out.gif", "%{index}.jpg"):
-            for number in (signal.SIGINT, signal.SIGTERM):
-                process = self.begin(target)
-                process.send_signal(number)
-                self.assertEqual(process.wait(DEADLINE), 1)
-                self.assertIn(b"interrupted", process.stderr.read())
-                self.assertEqual(self.names(), ["long.bin"])
+        source = self.long_recording()
+        for target, number in (("out.avi", signal.SIGINT), ("out.gif", signal.SIGTERM), ("%{index}.jpg", signal.SIGINT)):
+            process = self.begin(source, target)
+            process.send_signal(number)
+            self.assertEqual(process.wait(DEADLINE), 1)
+            self.assertIn(b"interrupted", process.stderr.read())
+            self.assertEqual(self.names(), ["long.bin"])
 
     def test_of_a_kill_is_a_part_that_force_replaces(self):
-        process = self.begin("out.avi")
+        source = self.long_recording()
+        process = self.begin(source, "out.avi")
         process.kill()
         process.wait(DEADLINE)
         self.assertEqual(self.names(), ["long.bin", "out.avi.part"])
-        arguments = ("--frames=..2", self.dir / "long.bin", self.dir / "out.avi")
+        arguments = ("--frames=..2", source, self.dir / "out.avi")
         self.convert(*arguments, status=1)
         self.convert("--force", *arguments)
         self.assertEqual(self.names(), ["long.bin", "out.avi"])
