@@ -47,27 +47,28 @@ std::string clip_muxer(const Record& record, const Camera& camera) {
   return (is_jpeg ? "jpegdec ! " : "") + h264(record) + " ! mp4mux fragment-duration=1000";
 }
 
+std::string with_field(std::string text, std::string_view field, std::string_view value) {
+  for (std::size_t at = text.find(field); at != std::string::npos; at = text.find(field, at + value.size()))
+    text.replace(at, field.size(), value);
+  return text;
+}
+
 std::string path_of(const Rig& rig, const std::string& name) {
   return rig.storage.directory == "." ? name : rig.storage.directory + "/" + name;
 }
 
-std::string continuous(const Rig& rig, const Record& record, const Camera& camera,
-                       std::vector<std::string>& runner_adds) {
-  Element sink("splitmuxsink");
-  sink.set("muxer", muxer_of(record.format)).set_time("max-size-time", record.segment_time);
-  sink.set_size("max-size-bytes", record.segment_size);
-  sink.set("location",
-           path_of(rig, record.name + "-" + camera.name + "-%05d." + std::string(extension_of(record.format))));
-  runner_adds.push_back("names like " + fixed_name(rig, record, camera.name) + " for record " + record.name +
-                        ", and .part until a file is whole");
-  if (record.segment_clock.count() > 0)
-    runner_adds.push_back("segments of record " + record.name + " every " + duration_text(record.segment_clock) +
-                          " by the clock");
-  const std::string encoder = record.format == FileFormat::mp4 ? "decodebin ! " + h264(record) + " ! " : "";
-  return leaky_queue(record) + std::string(kBreak) + encoder + sink.text();
+// One clip that never ends, cut into files: no frame is lost at a cut, and a file has its name when it is whole.
+std::string continuous(const Rig& rig, const Record& record, const Camera& camera) {
+  Element sink("omvclipsink");
+  sink.set("location", path_of(rig, fixed_name(rig, record, camera.name))).set("muxer", clip_muxer(record, camera));
+  sink.set("trigger", "start").set("pre-time", "0").set("post-time", "-1").set("retrigger", "new");
+  sink.set_time("max-time", record.segment_time).set_size("max-bytes", record.queue);
+  sink.set_size("queue-size", record.queue);
+  if (rig.storage.fsync) sink.set("fsync", "true");
+  return sink.text();
 }
 
-std::string clip(const Rig& rig, const Record& record, const Camera& camera, std::vector<std::string>& runner_adds) {
+std::string clip(const Rig& rig, const Record& record, const Camera& camera) {
   constexpr std::array<std::string_view, 3> kRetriggers = {"extend", "ignore", "new"};
   Element sink("omvclipsink");
   sink.set("location", path_of(rig, fixed_name(rig, record, camera.name))).set("muxer", clip_muxer(record, camera));
@@ -80,16 +81,19 @@ std::string clip(const Rig& rig, const Record& record, const Camera& camera, std
   if (record.on_eos == OnEos::save) sink.set("on-eos", "save");
   sink.set_size("queue-size", record.queue);
   if (rig.storage.fsync) sink.set("fsync", "true");
-  if (record.format == FileFormat::gif)
-    runner_adds.push_back("GIFs of record " + record.name + " with their width, rate, colours and dither");
-  if (record.preview == Preview::gif) runner_adds.push_back("a GIF beside each clip of record " + record.name);
-  return "queue ! " + sink.text();
+  return sink.text();
 }
 
-std::string still(const Rig& rig, const Record& record, const Camera& camera, std::vector<std::string>& runner_adds) {
+// Stills have their own words for what a rig file calls the trigger and the number of the clip.
+std::string still_location(const Rig& rig, const Record& record, const Camera& camera) {
+  const std::string location = with_field(fixed_name(rig, record, camera.name), "%{trigger}", "%{source}");
+  return path_of(rig, with_field(location, "%{clip", "%{index"));
+}
+
+std::string still(const Rig& rig, const Record& record, const Camera& camera) {
   constexpr std::array<std::string_view, 4> kSubsamplings = {"auto", "444", "422", "420"};
   Element sink("omvimagesink");
-  sink.set("location", path_of(rig, fixed_name(rig, record, camera.name))).set_number("quality", record.quality);
+  sink.set("location", still_location(rig, record, camera)).set_number("quality", record.quality);
   if (record.interval.count() > 0)
     sink.set("mode", "every").set_time("interval", record.interval);
   else if (record.burst > 1)
@@ -101,22 +105,12 @@ std::string still(const Rig& rig, const Record& record, const Camera& camera, st
   if (record.roi) sink.set("roi", rectangle_text(*record.roi));
   sink.set_size("queue-size", record.queue).set("overflow", "drop");
   if (rig.storage.fsync) sink.set("fsync", "true");
-  if (!record.schedule.empty()) runner_adds.push_back("the schedule of record " + record.name);
-  if (record.burst > 1) runner_adds.push_back("no burst of record " + record.name + " at the start");
-  return "queue ! " + sink.text();
-}
-
-std::string with_camera(std::string url, const std::string& camera) {
-  constexpr std::string_view kField = "%{camera}";
-  for (std::size_t at = url.find(kField); at != std::string::npos; at = url.find(kField, at + camera.size()))
-    url.replace(at, kField.size(), camera);
-  return url;
+  return sink.text();
 }
 
 std::string stream(const Record& record, const Camera& camera) {
-  const std::string url = with_camera(record.url, camera.name);
-  const std::string coded = leaky_queue(record) + std::string(kBreak) +
-                            (record.codec == Codec::h264 ? "decodebin ! " + h264(record) + " ! " : "");
+  const std::string url = with_field(record.url, "%{camera}", camera.name);
+  const std::string coded = record.codec == Codec::h264 ? "decodebin ! " + h264(record) + " ! " : "";
   if (url.starts_with("rtsp://")) return coded + Element("rtspclientsink").set("location", url).text();
   if (url.starts_with("srt://")) return coded + "mpegtsmux ! " + Element("srtsink").set("uri", url).text();
   const std::size_t colon = url.rfind(':');
@@ -125,19 +119,38 @@ std::string stream(const Record& record, const Camera& camera) {
   return coded + "omvlenpay ! " + sink.text();
 }
 
+void add_record_notes(const Record& record, std::vector<std::string>& runner_adds) {
+  const auto add = [&](bool applies, const std::string& note) {
+    if (applies) runner_adds.push_back(note + " of record " + record.name);
+  };
+  add(!record.hook.empty(), "the hook");
+  add(record.pin, "pins for the files");
+  add(record.segment_clock.count() > 0, "segments every " + duration_text(record.segment_clock) + " by the clock");
+  add(record.segment_size > 0, "segments by size");
+  add(record.type == RecordType::clip && record.format == FileFormat::gif, "width, rate, colours and dither of GIFs");
+  add(record.preview == Preview::gif, "a GIF beside each clip");
+  add(!record.schedule.empty(), "the schedule");
+  add(record.type == RecordType::still && record.interval.count() == 0 && record.burst > 1,
+      "no burst at the start of the stills");
+}
+
 }  // namespace
 
-std::string branch_text(const Rig& rig, const Record& record, const Camera& camera,
-                        std::vector<std::string>& runner_adds) {
-  if (!record.hook.empty()) runner_adds.push_back("the hook of record " + record.name);
-  if (record.pin) runner_adds.push_back("files of record " + record.name + " are pinned");
+std::string sink_text(const Rig& rig, const Record& record, const Camera& camera) {
   switch (record.type) {
-    case RecordType::continuous: return continuous(rig, record, camera, runner_adds);
-    case RecordType::clip: return clip(rig, record, camera, runner_adds);
-    case RecordType::still: return still(rig, record, camera, runner_adds);
+    case RecordType::continuous: return continuous(rig, record, camera);
+    case RecordType::clip: return clip(rig, record, camera);
+    case RecordType::still: return still(rig, record, camera);
     case RecordType::stream: return stream(record, camera);
   }
   return "";
+}
+
+std::string branch_text(const Rig& rig, const Record& record, const Camera& camera,
+                        std::vector<std::string>& runner_adds) {
+  add_record_notes(record, runner_adds);
+  const std::string queue = record.type == RecordType::stream ? leaky_queue(record) + std::string(kBreak) : "queue ! ";
+  return queue + sink_text(rig, record, camera);
 }
 
 }  // namespace omv::rig

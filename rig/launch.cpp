@@ -96,11 +96,7 @@ void add_rig_notes(const Rig& rig, LaunchLine& line) {
 
 LaunchLine line_of(const Rig& rig, const Camera& camera) {
   LaunchLine line{camera.name, "gst-launch-1.0 -e \\\n  ", {}};
-  line.command += camera.pipeline.empty() ? omvsrc(camera) : shell_pipeline(camera.pipeline);
-  for (const Trigger& trigger : rig.triggers)
-    if (trigger.type == TriggerType::motion && trigger.camera == camera.name)
-      line.command += " \\\n  ! " + omvmotion(trigger);
-  line.command += " \\\n  ! tee name=" + camera.name;
+  line.command += source_text(rig, camera) + " \\\n  ! tee name=" + camera.name;
   for (const Record& record : rig.records) {
     if (!records(record, camera)) continue;
     line.command += " \\\n  " + camera.name + ". ! " + branch_text(rig, record, camera, line.runner_adds);
@@ -112,6 +108,13 @@ LaunchLine line_of(const Rig& rig, const Camera& camera) {
 }
 
 }  // namespace
+
+std::string source_text(const Rig& rig, const Camera& camera) {
+  std::string text = camera.pipeline.empty() ? omvsrc(camera) : shell_pipeline(camera.pipeline);
+  for (const Trigger& trigger : rig.triggers)
+    if (trigger.type == TriggerType::motion && trigger.camera == camera.name) text += " \\\n  ! " + omvmotion(trigger);
+  return text;
+}
 
 std::vector<LaunchLine> launch_lines(const Rig& rig) {
   std::vector<LaunchLine> lines;

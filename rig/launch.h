@@ -15,6 +15,9 @@ struct LaunchLine {
   std::vector<std::string> runner_adds;  ///< a sentence each, without its full stop
 };
 
+/// What makes a camera's frames and looks for motion in them, for a shell: "omvsrc … ! omvmotion …".
+std::string source_text(const Rig& rig, const Camera& camera);
+
 /// One for each camera, in the rig's order.
 std::vector<LaunchLine> launch_lines(const Rig& rig);
 

@@ -40,6 +40,10 @@ void for_each_section(const Rig& rig, const std::function<void(const SectionInfo
   visit(section_info(SectionKind::notify), rig.notify);
 }
 
+std::string section_text(const SectionInfo& info, const Section& section) {
+  return header(info, section) + keys_text(info, section);
+}
+
 std::string resolved_text(const Rig& rig) {
   std::string text;
   for_each_section(rig, [&](const SectionInfo& info, const Section& section) {

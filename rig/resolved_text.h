@@ -13,6 +13,9 @@ namespace omv::rig {
 /// Calls back with every section of a rig in the order of sections().
 void for_each_section(const Rig& rig, const std::function<void(const SectionInfo&, const Section&)>& visit);
 
+/// A section with its header, as it stands in resolved_text().
+std::string section_text(const SectionInfo& info, const Section& section);
+
 /// Another rig file that means the same and is valid when this rig is. Defaults have "# default" behind them; what does
 /// nothing is left out.
 std::string resolved_text(const Rig& rig);

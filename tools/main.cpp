@@ -18,7 +18,7 @@ constexpr std::array kCommands = {
     Command{"info", "Describe recordings: version, frames, duration, formats, damage", omv::tool::run_info},
     Command{"recover", "Save what is whole in a recording that was never finished",
             omv::tool::run_recover},
-    Command{"rig", "Check and plan a recording rig that one file describes", omv::tool::run_rig},
+    Command{"rig", "Check, plan and run a recording rig that one file describes", omv::tool::run_rig},
 };
 
 void print_help(std::FILE* to) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// `omv rig`: checks a rig file, and tells what would come of it.
+// `omv rig`: checks a rig file, tells what would come of it, and runs it.
 #include "rig.h"
 
 #include <glib.h>
@@ -11,6 +11,7 @@
 
 #include "commands.h"
 #include "rig/reader.h"
+#include "runner/rig_runner.h"
 
 namespace omv::tool {
 
@@ -26,13 +27,16 @@ struct ContextDeleter {
 constexpr const char* kSummary =
     "  check FILE      tells all that is wrong with a rig file\n"
     "  plan FILE       shows the rig with every default, what it needs, and launch lines\n"
+    "  run FILE        runs the rig until it is told to stop\n"
     "  schema          prints the JSON Schema of rig files, for editors\n"
     "  reference       prints the reference of all options, docs/rig.md";
 constexpr const char* kDescription =
     "FILE is TOML, - standard input. Example:\n\n"
     "  omv rig check bench.toml && omv rig plan bench.toml\n\n"
-    "Exit status: 0 the file is fine (warnings may be printed), 1 it can't be read, 2 wrong usage,\n"
-    "78 there are errors in it.\n";
+    "A rig that runs ends with SIGINT or SIGTERM, once its files are finished, and with a second one at\n"
+    "once; SIGHUP has FILE read again.\n\n"
+    "Exit status: 0 the file is fine (warnings may be printed), or the rig has run; 1 it can't be read or\n"
+    "started, 2 wrong usage, 3 the rig has run and something was lost, 78 there are errors in FILE.\n";
 
 struct Options {
   std::string action;
@@ -43,10 +47,10 @@ struct Options {
 Error usage_error(const std::string& message) { return {Errc::invalid, message}; }
 
 Result<Options> options_of(const std::vector<std::string>& words, bool json) {
-  if (words.empty()) return usage_error("check, plan, schema or reference is missing");
-  const bool has_file = words[0] == "check" || words[0] == "plan";
+  if (words.empty()) return usage_error("check, plan, run, schema or reference is missing");
+  const bool has_file = words[0] == "check" || words[0] == "plan" || words[0] == "run";
   if (!has_file && words[0] != "schema" && words[0] != "reference")
-    return usage_error("there is no '" + words[0] + "'; there are check, plan, schema and reference");
+    return usage_error("there is no '" + words[0] + "'; there are check, plan, run, schema and reference");
   if (words.size() != (has_file ? 2U : 1U))
     return usage_error("'" + words[0] + "' takes " + (has_file ? "one FILE" : "nothing else"));
   if (json && words[0] != "plan") return usage_error("--json goes with plan only");
@@ -59,7 +63,7 @@ Result<Options> parse_options(int argc, char** argv) {
   const GOptionEntry entries[] = {
       {"json", 'j', 0, G_OPTION_ARG_NONE, &json, "The plan as JSON", nullptr},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw_words, nullptr,
-       "check|plan|schema|reference [FILE]"},
+       "check|plan|run|schema|reference [FILE]"},
       {},
   };
   const std::unique_ptr<GOptionContext, ContextDeleter> context(g_option_context_new(nullptr));
@@ -98,6 +102,16 @@ void print_verdict(const std::string& file, const rig::Checked& checked) {
   std::printf("\n");
 }
 
+int run(const std::string& file) {
+  switch (runner::run_rig(file)) {
+    case runner::Outcome::finished: return kExitOk;
+    case runner::Outcome::lossy: return kExitLossy;
+    case runner::Outcome::failed: return kExitFailure;
+    case runner::Outcome::wrong_rig: return kExitConfig;
+  }
+  return kExitFailure;
+}
+
 int run_on_file(const Options& options) {
   const auto text = rig::read_text_file(options.file);
   if (!text) {
@@ -122,6 +136,7 @@ int run_rig(int argc, char** argv) {
     std::fprintf(stderr, "omv rig: %s\nTry 'omv rig --help'.\n", options.error().message.c_str());
     return kExitUsage;
   }
+  if (options->action == "run") return run(options->file);
   if (!options->file.empty()) return run_on_file(*options);
   print(options->action == "schema" ? rig_schema() : rig_reference());
   return kExitOk;

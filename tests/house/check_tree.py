@@ -80,11 +80,18 @@ def rig_breach(path, _folder, name, quoted):
     return None
 
 
+def runner_breach(path, _folder, name, quoted):
+    """What runs a rig knows its model, the library and itself, and elements by their names alone."""
+    if quoted and not name.startswith(("omv/", "rig/", "runner/")):
+        return f"runner includes the library, rig and itself only, as \"omv/…\", \"rig/…\", \"runner/…\" ({name})"
+    return None
+
+
 def tools_breach(path, _folder, name, quoted):
     if FOREIGN_TO_TOOLS.match(name):
         return f"tools know the library, not GStreamer ({name})"
-    if quoted and not name.startswith(("omv/", "rig/")) and not (path.parent / name).is_file():
-        return f"tools include the library, rig and each other only ({name})"
+    if quoted and not name.startswith(("omv/", "rig/", "runner/")) and not (path.parent / name).is_file():
+        return f"tools include the library, rig, runner and each other only ({name})"
     return None
 
 
@@ -93,6 +100,7 @@ def check_layers(root):
         (root / "lib" / "omv", lib_breach),
         (root / "gst", gst_breach),
         (root / "rig", rig_breach),
+        (root / "runner", runner_breach),
         (root / "tools", tools_breach),
     )
     for base, breach in rooms:
@@ -105,7 +113,7 @@ def check_layers(root):
 
 
 def check_first_lines(root):
-    for folder in ("lib", "gst", "rig", "tools", "tests"):
+    for folder in ("lib", "gst", "rig", "runner", "tools", "tests"):
         for path in sources(root / folder, "*.h", "*.cpp"):
             first, second = (path.read_text(errors="replace").splitlines() + ["", ""])[:2]
             if first != f"// {LICENSE}":
@@ -160,7 +168,7 @@ def check_commands(root):
 
 
 def large_files(root):
-    for folder in ("lib", "gst", "rig", "tools", "tests"):
+    for folder in ("lib", "gst", "rig", "runner", "tools", "tests"):
         for path in sources(root / folder, "*.h", "*.cpp", "*.py", "*.sh"):
             lines = len(path.read_text(errors="replace").splitlines())
             if lines > MAX_LINES:

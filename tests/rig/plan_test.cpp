@@ -116,8 +116,9 @@ TEST(LaunchLines, SayWhatGstLaunchCanDo) {
   EXPECT_EQ(lines[1].command.find("gst-launch-1.0 -e \\\n  videotestsrc is-live=true ! "
                                   "'video/x-raw(memory:SystemMemory),width=64' ! jpegenc \\\n  ! tee name=right"),
             0U);
-  EXPECT_NE(lines[1].command.find("splitmuxsink muxer=imageiomux max-size-time=600000000000 "
-                                  "location=recordings/all-right-%05d.bin"),
+  EXPECT_NE(lines[1].command.find("right. ! queue ! omvclipsink location='recordings/all/%Y%m%d/"
+                                  "right-%H%M%S-%{index:05d}.bin' muxer=imageiomux trigger=start pre-time=0 "
+                                  "post-time=-1 retrigger=new max-time=600000000000"),
             std::string::npos);
 }
 

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What stands between a running rig and the process it runs in: signals, the file, the end.
+#include "runner/rig_runner.h"
+
+#include <gst/gst.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "omv/storage/directories.h"
+#include "rig/reader.h"
+#include "runner/running_rig.h"
+#include "runner/service_manager.h"
+
+namespace omv::runner {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string count_text(std::size_t count, const std::string& what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+// What is wrong with a rig file, for people who have just started it.
+void print(const std::string& path, const rig::Report& report) {
+  for (const rig::Diagnostic& diagnostic : report.diagnostics())
+    std::fprintf(stderr, "%s\n", rig::to_text(path, diagnostic).c_str());
+}
+
+class RigRunner final : RunningRig::Listener {
+ public:
+  explicit RigRunner(std::string path) : path_(std::move(path)) {}
+
+  Outcome run();
+
+ private:
+  Outcome start(const rig::Rig& rig);
+  void watch_signals();
+  void reload();
+  void stop();
+  void stop_at_once(const std::string& why);
+  void end(Outcome outcome);
+
+  void on_file(const Branch& branch, const FinishedFile& file) override;
+  void on_camera_state(const CameraPipeline& camera) override;
+  void on_trigger(const std::string& trigger) override;
+  void on_stopped() override;
+
+  const std::string path_;
+  EventLoop loop_;
+  Timebase timebase_;
+  Log log_;
+  const Services services_{loop_, timebase_, log_};
+  ServiceManager manager_{loop_};
+  rig::Rig rig_;
+  std::optional<RunningRig> running_;
+  std::vector<Watch> signals_;
+  Watch deadline_;
+  bool stopping_ = false;
+  bool ready_ = false;
+  std::optional<Outcome> outcome_;
+};
+
+Outcome RigRunner::run() {
+  const auto text = rig::read_text_file(path_);
+  if (!text) {
+    log_.error("rig", text.error().message);
+    return Outcome::failed;
+  }
+  const rig::Checked checked = rig::read_rig(*text, rig::this_machine());
+  print(path_, checked.report);
+  const std::filesystem::path directory = std::filesystem::path(path_).parent_path();
+  if (!directory.empty()) std::filesystem::current_path(directory);
+  return checked.ok() ? start(checked.rig) : Outcome::wrong_rig;
+}
+
+Outcome RigRunner::start(const rig::Rig& rig) {
+  rig_ = rig;
+  log_.configure(rig_.general.log_level, rig_.general.log_format);
+  const auto made = storage::make_directories(rig_.storage.directory, false);
+  if (!made) {
+    log_.error("disk", made.error().message);
+    return Outcome::failed;
+  }
+  watch_signals();
+  running_.emplace(services_, static_cast<RunningRig::Listener&>(*this));
+  running_->apply(rig_);
+  log_.info("started", "rig " + rig_.general.name_of_rig + " runs: " + count_text(rig_.cameras.size(), "camera") +
+                           ", " + count_text(rig_.triggers.size(), "trigger") + ", " +
+                           count_text(rig_.records.size(), "record"));
+  manager_.ready();
+  loop_.run();
+  running_.reset();
+  return outcome_.value_or(Outcome::failed);
+}
+
+void RigRunner::watch_signals() {
+  for (const int signal : {SIGINT, SIGTERM})
+    signals_.push_back(loop_.on_signal(signal, [this] { stopping_ ? stop_at_once("told twice") : stop(); }));
+  signals_.push_back(loop_.on_signal(SIGHUP, [this] { reload(); }));
+}
+
+// A file that is wrong changes nothing.
+void RigRunner::reload() {
+  if (stopping_) return;
+  manager_.reloading();
+  const auto text = rig::read_text_file(std::filesystem::path(path_).filename());
+  const rig::Checked checked = text ? rig::read_rig(*text, rig::this_machine()) : rig::Checked{};
+  if (!text) {
+    log_.error("reload", "the old rig runs on: " + text.error().message);
+  } else if (!checked.ok()) {
+    for (const rig::Diagnostic& diagnostic : checked.report.diagnostics())
+      log_.error("reload", rig::to_text(path_, diagnostic));
+    log_.error("reload", "the old rig runs on: " + count_text(checked.report.errors(), "error") + " in the file");
+  } else {
+    rig_ = checked.rig;
+    log_.configure(rig_.general.log_level, rig_.general.log_format);
+    running_->apply(rig_);
+    log_.info("reload", "the file has been read again");
+  }
+  manager_.ready();
+}
+
+// ---- the end -------------------------------------------------------------------------------------------------------
+
+void RigRunner::stop() {
+  stopping_ = true;
+  manager_.stopping();
+  log_.info("stopping", "files are being finished");
+  deadline_ = loop_.after(rig_.general.stop_timeout, [this] { stop_at_once("stop_timeout is over"); });
+  running_->stop();
+}
+
+void RigRunner::stop_at_once(const std::string& why) {
+  const std::size_t unfinished = running_->unfinished();
+  if (unfinished > 0)
+    log_.error("losses", why + ": " + count_text(unfinished, "record") + " could not be finished; see omv recover");
+  end(Outcome::lossy);
+}
+
+void RigRunner::on_stopped() {
+  const std::uint64_t lost = running_->lost();
+  if (lost > 0) log_.warning("losses", count_text(lost, "frame") + " in all could not be recorded");
+  end(lost > 0 ? Outcome::lossy : Outcome::finished);
+}
+
+// The first outcome that is no success counts.
+void RigRunner::end(Outcome outcome) {
+  if (!outcome_) outcome_ = outcome;
+  loop_.quit();
+}
+
+// ---- what happens --------------------------------------------------------------------------------------------------
+
+void RigRunner::on_file(const Branch& branch, const FinishedFile& file) {
+  const std::string event = branch.status().type == "continuous" ? "segment" : branch.status().type;
+  LogFields fields = {{"record", file.record}, {"camera", file.camera}, {"path", file.path}};
+  if (!file.trigger.empty()) fields.emplace_back("trigger", file.trigger);
+  fields.emplace_back("frames", std::to_string(file.frames));
+  fields.emplace_back("bytes", std::to_string(file.bytes));
+  if (file.complete) log_.info(event, file.path, fields);
+  if (file.complete && file.lost == 0) return;
+  fields.emplace_back("lost", std::to_string(file.lost));
+  const std::string what = file.complete ? " lacks " + count_text(file.lost, "frame") : " could not be finished";
+  log_.warning("losses", file.path + what + (file.error.empty() ? "" : ": " + file.error), fields);
+}
+
+void RigRunner::on_camera_state(const CameraPipeline& camera) {
+  const LogFields fields = {{"camera", camera.name()}};
+  switch (camera.state()) {
+    case CameraState::running: return log_.info("camera-found", "frames come", fields);
+    case CameraState::lost: return log_.warning("camera-lost", camera.message(), fields);
+    case CameraState::failed: break;
+    default: return;
+  }
+  log_.warning("camera-lost", camera.message(), fields);
+}
+
+void RigRunner::on_trigger(const std::string& trigger) { log_.info("trigger", trigger, {{"trigger", trigger}}); }
+
+}  // namespace
+
+Outcome run_rig(const std::string& path) {
+  gst_init(nullptr, nullptr);
+  RigRunner runner(path);
+  return runner.run();
+}
+
+}  // namespace omv::runner

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Building a rig, changing it while it runs, and ending it.
+#include "runner/running_rig.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "rig/branch.h"
+#include "rig/launch.h"
+#include "rig/resolved_text.h"
+
+namespace omv::runner {
+
+namespace {
+
+std::string text_of(rig::SectionKind kind, const rig::Section& section) {
+  return rig::section_text(rig::section_info(kind), section);
+}
+
+std::string camera_identity(const rig::Rig& rig, const rig::Camera& camera) {
+  return text_of(rig::SectionKind::camera, camera) + rig::source_text(rig, camera);
+}
+
+std::string branch_identity(const rig::Rig& rig, const rig::Record& record, const rig::Camera& camera) {
+  return camera.name + "\n" + text_of(rig::SectionKind::record, record) + rig::sink_text(rig, record, camera);
+}
+
+bool records(const rig::Record& record, const std::string& camera) {
+  return std::find(record.cameras.begin(), record.cameras.end(), camera) != record.cameras.end();
+}
+
+bool listens_to(const rig::Record& record, const std::string& trigger) {
+  return std::find(record.triggers.begin(), record.triggers.end(), trigger) != record.triggers.end();
+}
+
+}  // namespace
+
+RunningRig::RunningRig(const Services& services, Listener& listener)
+    : services_(services),
+      listener_(listener),
+      bus_(services, [this](const std::string& trigger, const GstStructure* facts) { deliver(trigger, facts); }) {}
+
+RunningRig::~RunningRig() {
+  sources_.clear();
+  for (const auto& camera : cameras_) camera->stop();
+}
+
+// ---- what runs -----------------------------------------------------------------------------------------------------
+
+void RunningRig::apply(const rig::Rig& rig) {
+  rig_ = rig;
+  sources_.clear();
+  bus_.set_triggers(rig_.triggers);
+  apply_cameras();
+  apply_branches();
+  apply_triggers();
+}
+
+CameraPipeline* RunningRig::find_camera(const std::string& name) const {
+  for (const auto& camera : cameras_)
+    if (camera->name() == name) return camera.get();
+  return nullptr;
+}
+
+// Records of a camera that changes are finished, and begun anew with it.
+void RunningRig::apply_cameras() {
+  std::vector<std::unique_ptr<CameraPipeline>> before = std::move(cameras_);
+  cameras_.clear();
+  for (const rig::Camera& wanted : rig_.cameras) {
+    const std::string identity = camera_identity(rig_, wanted);
+    const auto same = std::find_if(before.begin(), before.end(), [&](const auto& camera) {
+      return camera && camera->name() == wanted.name && camera_is_[camera.get()] == identity;
+    });
+    if (same != before.end())
+      cameras_.push_back(std::move(*same));
+    else
+      add_camera(wanted, identity);
+  }
+  for (const auto& gone : before) {
+    if (!gone) continue;
+    for (const auto& branch : branches_)
+      if (branch->camera() == gone->name()) gone->fanout().remove(branch.get());
+    camera_is_.erase(gone.get());
+    gone->stop();
+    lost_before_ += gone->dropped();
+    for (const auto& branch : branches_)
+      if (branch->camera() == gone->name()) branch_is_.erase(branch.get());
+  }
+}
+
+void RunningRig::add_camera(const rig::Camera& camera, const std::string& identity) {
+  const std::string text = rig::source_text(rig_, camera);
+  cameras_.push_back(std::make_unique<CameraPipeline>(camera, text, services_, static_cast<CameraListener&>(*this)));
+  camera_is_[cameras_.back().get()] = identity;
+  cameras_.back()->start();
+}
+
+void RunningRig::apply_branches() {
+  std::vector<std::unique_ptr<Branch>> before = std::move(branches_);
+  branches_.clear();
+  for (const rig::Record& record : rig_.records)
+    for (const auto& camera : cameras_) {
+      if (!records(record, camera->name())) continue;
+      const std::string identity = branch_identity(rig_, record, camera->settings());
+      const auto same = std::find_if(before.begin(), before.end(), [&](const auto& branch) {
+        const auto known = branch_is_.find(branch.get());
+        return branch && known != branch_is_.end() && known->second == identity;
+      });
+      if (same != before.end())
+        branches_.push_back(std::move(*same));
+      else
+        add_branch(record, *camera, identity);
+    }
+  for (auto& gone : before) {
+    if (!gone) continue;
+    Branch& branch = *gone;
+    leaving_.push_back(std::move(gone));
+    retire(branch);
+  }
+}
+
+void RunningRig::add_branch(const rig::Record& record, const CameraPipeline& camera, const std::string& identity) {
+  branches_.push_back(std::make_unique<Branch>(record, camera.name(), rig::sink_text(rig_, record, camera.settings()),
+                                               services_, static_cast<BranchListener&>(*this)));
+  Branch& branch = *branches_.back();
+  branch_is_[&branch] = identity;
+  if (!writable_) branch.set_writable(false, why_not_);
+  branch.start();
+  find_camera(camera.name())->fanout().add(&branch);
+}
+
+void RunningRig::retire(Branch& branch) {
+  CameraPipeline* camera = find_camera(branch.camera());
+  if (camera != nullptr) camera->fanout().remove(&branch);
+  branch_is_.erase(&branch);
+  branch.finish();
+}
+
+void RunningRig::apply_triggers() {
+  for (const rig::Trigger& trigger : rig_.triggers) {
+    auto source = make_trigger_source(trigger, services_, [this, name = trigger.name](const GstStructure* facts) {
+      (void)bus_.raise(name, facts);  // it is there as long as its source is
+    });
+    if (source)
+      sources_.push_back(*std::move(source));
+    else
+      services_.log.error("trigger", source.error().message, {{"trigger", trigger.name}});
+  }
+}
+
+// ---- what happens --------------------------------------------------------------------------------------------------
+
+void RunningRig::on_element(const CameraPipeline& camera, GstMessage* message) {
+  for (const rig::Trigger& trigger : rig_.triggers)
+    if (is_raised_by(trigger, camera.name(), message))
+      (void)bus_.raise(trigger.name, gst_message_get_structure(message));
+}
+
+void RunningRig::deliver(const std::string& trigger, const GstStructure* facts) {
+  if (stopping_) return;
+  listener_.on_trigger(trigger);
+  for (const auto& branch : branches_) {
+    if (!listens_to(branch->record(), trigger) || branch->trigger(facts)) continue;
+    services_.log.warning("trigger", "nothing is recorded of it, as the record can't write now",
+                          {{"trigger", trigger}, {"record", branch->record().name}, {"camera", branch->camera()}});
+  }
+}
+
+void RunningRig::on_camera_state(const CameraPipeline& camera) { listener_.on_camera_state(camera); }
+
+void RunningRig::on_file(const Branch& branch, const FinishedFile& file) { listener_.on_file(branch, file); }
+
+void RunningRig::on_finished(Branch& branch) {
+  services_.loop.post([this, &branch] { bury(branch); });
+}
+
+void RunningRig::bury(Branch& branch) {
+  lost_before_ += branch.lost();
+  const auto found =
+      std::find_if(leaving_.begin(), leaving_.end(), [&](const auto& candidate) { return candidate.get() == &branch; });
+  if (found != leaving_.end()) leaving_.erase(found);
+  if (stopping_ && leaving_.empty()) listener_.on_stopped();
+}
+
+// ---- the end -------------------------------------------------------------------------------------------------------
+
+void RunningRig::stop() {
+  stopping_ = true;
+  sources_.clear();
+  for (const auto& camera : cameras_) camera->stop();
+  std::vector<std::unique_ptr<Branch>> all = std::move(branches_);
+  branches_.clear();
+  for (auto& branch : all) {
+    leaving_.push_back(std::move(branch));
+    retire(*leaving_.back());
+  }
+  if (leaving_.empty()) services_.loop.post([this] { listener_.on_stopped(); });
+}
+
+void RunningRig::set_writable(bool writable, const std::string& why) {
+  writable_ = writable;
+  why_not_ = why;
+  for (const auto& branch : branches_) branch->set_writable(writable, why);
+}
+
+std::uint64_t RunningRig::lost() const {
+  std::uint64_t lost = lost_before_;
+  for (const auto& camera : cameras_) lost += camera->dropped();
+  for (const auto& branch : branches_) lost += branch->lost();
+  for (const auto& branch : leaving_) lost += branch->lost();
+  return lost;
+}
+
+std::size_t RunningRig::unfinished() const { return leaving_.size(); }
+
+}  // namespace omv::runner

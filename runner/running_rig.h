@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A rig that runs: its cameras, its records, and the triggers between them.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rig/model.h"
+#include "runner/branch.h"
+#include "runner/camera_pipeline.h"
+#include "runner/services.h"
+#include "runner/trigger_bus.h"
+#include "runner/trigger_sources.h"
+
+namespace omv::runner {
+
+/// Of the loop's thread; trigger_bus() of any.
+class RunningRig final : CameraListener, BranchListener {
+ public:
+  class Listener {
+   public:
+    virtual ~Listener() = default;
+    virtual void on_file(const Branch& branch, const FinishedFile& file) = 0;
+    virtual void on_camera_state(const CameraPipeline& camera) = 0;
+    virtual void on_trigger(const std::string& trigger) = 0;
+    virtual void on_stopped() = 0;  ///< after stop(): every file is finished
+  };
+
+  RunningRig(const Services& services, Listener& listener);
+  ~RunningRig() override;
+
+  /// What is to run from now on; parts that are the same in both rigs run on. Triggers that can't be watched are told
+  /// in the log and raised by `omv trigger` alone.
+  void apply(const rig::Rig& rig);
+
+  /// Cameras stop, files are finished, then on_stopped() comes.
+  void stop();
+
+  /// Whether files may be written.
+  void set_writable(bool writable, const std::string& why);
+
+  TriggerBus& triggers() { return bus_; }
+  const std::vector<std::unique_ptr<CameraPipeline>>& cameras() const { return cameras_; }
+  const std::vector<std::unique_ptr<Branch>>& branches() const { return branches_; }
+
+  /// Frames that should have been recorded and are not, since the start.
+  std::uint64_t lost() const;
+
+  /// Records that are not finished yet, as they are while the rig stops.
+  std::size_t unfinished() const;
+
+ private:
+  void on_element(const CameraPipeline& camera, GstMessage* message) override;
+  void on_camera_state(const CameraPipeline& camera) override;
+  void on_file(const Branch& branch, const FinishedFile& file) override;
+  void on_finished(Branch& branch) override;
+
+  void deliver(const std::string& trigger, const GstStructure* facts);
+  void apply_cameras();
+  void apply_branches();
+  void apply_triggers();
+  void add_camera(const rig::Camera& camera, const std::string& identity);
+  void add_branch(const rig::Record& record, const CameraPipeline& camera, const std::string& identity);
+  void retire(Branch& branch);
+  void bury(Branch& branch);
+  CameraPipeline* find_camera(const std::string& name) const;
+
+  Services services_;
+  Listener& listener_;
+  rig::Rig rig_;
+  bool stopping_ = false;
+  bool writable_ = true;
+  std::string why_not_;
+  TriggerBus bus_;
+  std::vector<std::unique_ptr<TriggerSource>> sources_;
+  std::vector<std::unique_ptr<CameraPipeline>> cameras_;    // in the order of the file
+  std::map<const CameraPipeline*, std::string> camera_is_;  // what a change is a change of
+  std::vector<std::unique_ptr<Branch>> branches_;           // gone before their cameras
+  std::map<const Branch*, std::string> branch_is_;
+  std::vector<std::unique_ptr<Branch>> leaving_;  // finish their files
+  std::uint64_t lost_before_ = 0;                 // by what is gone
+};
+
+}  // namespace omv::runner

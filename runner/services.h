@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What all parts of a running rig share.
+#pragma once
+
+#include "runner/event_loop.h"
+#include "runner/log.h"
+#include "runner/timebase.h"
+
+namespace omv::runner {
+
+struct Services {
+  EventLoop& loop;
+  const Timebase& timebase;
+  Log& log;
+};
+
+}  // namespace omv::runner
