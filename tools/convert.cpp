@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // `omv convert`: recordings of one kind as recordings of another.
-#include <cinttypes>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "command_line.h"
@@ -15,6 +16,8 @@
 #include "omv/convert/kind.h"
 #include "omv/convert/still_frames.h"
 #include "progress.h"
+#include "runner/video_frames.h"
+#include "runner/video_writer.h"
 #include "signals.h"
 
 namespace omv::tool {
@@ -28,7 +31,8 @@ using convert::Kind;
 constexpr CommandHelp kHelp = {
     "omv convert",
     "IN… OUT",
-    "Converts recordings: ImageIO (.bin), Motion JPEG AVI (.avi), animated GIF (.gif), stills (.png, .jpg, …).\n"
+    "Converts recordings: ImageIO (.bin), Motion JPEG AVI (.avi), animated GIF (.gif), stills (.png, .jpg, …),\n"
+    "and any video that GStreamer reads, or writes (.mkv, .mp4, .mov, .webm, .ts).\n"
     "What IN is, its bytes tell; what OUT is to be, its extension. Several INs are joined, in their order.",
     "OUT must not exist, and appears when it is whole. The name of stills has their number: frame%{index:05}.png.\n"
     "JPEG frames stay as they are where OUT can hold them; raw pictures too.\n\n"
@@ -147,7 +151,8 @@ Result<std::unique_ptr<FrameReader>> open_inputs(const Options& options) {
       continue;
     }
     end_stills();
-    OMV_TRY(auto reader, convert::open_recording(path, kind, options.reader));
+    OMV_TRY(auto reader,
+            kind == Kind::other ? runner::open_video(path) : convert::open_recording(path, kind, options.reader));
     parts.push_back(std::move(reader));
   }
   end_stills();
@@ -159,27 +164,44 @@ class Conversion {
   explicit Conversion(const Options& options) : options_(options), line_(options.quiet) {}
 
   Result<convert::Outcome> run() {
-    OMV_TRY(const auto reader, open_inputs(options_));
-    OMV_TRY(const convert::Timeline timeline, reader->timeline());
+    OMV_TRY(reader_, open_inputs(options_));
     convert::Selection selection = options_.selection;
-    if (options_.shard) {
-      selection = shard_of(timeline, selection, *options_.shard);
-      if (selection.first == selection.end)
-        return Error{Errc::end, "this shard has no frame: there are fewer than shards"};
-    }
     convert::WriterOptions writer_options = options_.writer;
-    writer_options.grid = grid_for(*reader, timeline);
-    OMV_TRY(const auto writer, convert::create_recording(options_.output, writer_options));
-    return convert::convert(*reader, *writer, selection, [this](const convert::Progress& at) { return go_on(at); });
+    const bool needs_grid = convert::kind_for_path(options_.output) == Kind::avi;
+    if (options_.shard || (needs_grid && !reader_->rate())) {
+      OMV_TRY(const convert::Timeline timeline, reader_->timeline());
+      writer_options.grid = grid_for(*reader_, timeline);
+      if (options_.shard) selection = shard_of(timeline, selection, *options_.shard);
+    }
+    if (reader_->rate()) writer_options.grid = *reader_->rate();
+    if (selection.first == selection.end)
+      return Error{Errc::end, "this shard has no frame: there are fewer than shards"};
+    OMV_TRY(const auto writer, create_writer(writer_options));
+    return convert::convert(*reader_, *writer, selection, [this](const convert::Progress& at) { return go_on(at); });
   }
 
  private:
+  Result<std::unique_ptr<FrameWriter>> create_writer(const convert::WriterOptions& options) const {
+    if (convert::kind_for_path(options_.output) == Kind::other) return runner::create_video(options_.output, options);
+    return convert::create_recording(options_.output, options);
+  }
+
+  // Frames where their number is known, else time.
   bool go_on(const convert::Progress& at) {
-    line_.show(at.frames, at.total.value_or(0), "frame " + std::to_string(at.frames));
+    const std::string what = "frame " + std::to_string(at.frames);
+    if (at.total) {
+      line_.show(at.frames, *at.total, what);
+    } else {
+      const convert::Nanoseconds begin = options_.selection.start;
+      const convert::Nanoseconds end = options_.selection.stop.value_or(reader_->length().value_or(begin));
+      line_.show(static_cast<std::uint64_t>((at.time - begin).count()),
+                 static_cast<std::uint64_t>(std::max((end - begin).count(), std::int64_t{0})), what);
+    }
     return !signals_.wait(std::chrono::nanoseconds(0));
   }
 
   const Options& options_;
+  std::unique_ptr<FrameReader> reader_;
   EndSignals signals_;
   ProgressLine line_;
 };

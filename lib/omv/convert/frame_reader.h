@@ -48,6 +48,9 @@ class FrameReader {
   /// nullopt where only reading all of it tells.
   virtual std::optional<std::size_t> count() const = 0;
 
+  /// From the first frame to the end of the last, as far as that is known beforehand.
+  virtual std::optional<Nanoseconds> length() const { return std::nullopt; }
+
   /// Of all frames, wherever the reader is. Where count() does not know, this takes as long as reading them.
   virtual Result<Timeline> timeline() = 0;
 
@@ -64,6 +67,7 @@ class IndexedReader : public FrameReader {
   Result<bool> next(TimedFrame& into) final;
   Result<void> skip(std::size_t frames) final;
   std::optional<std::size_t> count() const final { return timeline_.times.size(); }
+  std::optional<Nanoseconds> length() const final { return timeline_.end; }
   Result<Timeline> timeline() final { return timeline_; }
 
  protected:
