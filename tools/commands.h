@@ -20,9 +20,11 @@ struct Command {
   Run run;
 };
 
+int run_convert(int argc, char** argv);
 int run_devices(int argc, char** argv);
 int run_emulate(int argc, char** argv);
 int run_info(int argc, char** argv);
+int run_record(int argc, char** argv);
 int run_recover(int argc, char** argv);
 int run_rig(int argc, char** argv);
 

@@ -10,6 +10,7 @@
 
 #include "avi_summary.h"
 #include "commands.h"
+#include "contact_sheet.h"
 #include "gif_summary.h"
 #include "info_output.h"
 #include "omv/recording/imageio_file.h"
@@ -38,6 +39,7 @@ struct ChecksumDeleter {
 struct InfoOptions {
   bool json = false;
   bool frames = false;
+  std::string sheet;  // path of a contact sheet; empty: none
   Rgb565Order order = Rgb565Order::swap;
   std::unique_ptr<gchar*, StrvDeleter> files;
 };
@@ -63,10 +65,13 @@ Result<InfoOptions> parse_options(int argc, char** argv) {
   gboolean json = FALSE;
   gboolean frames = FALSE;
   gchar* order_text = nullptr;
+  gchar* sheet_text = nullptr;
   gchar** files = nullptr;
   const GOptionEntry entries[] = {
       {"frames", 'f', 0, G_OPTION_ARG_NONE, &frames, "Also list every frame, with the sha256 of its bytes", nullptr},
       {"json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print JSON: one object, an array for several files", nullptr},
+      {"sheet", 0, 0, G_OPTION_ARG_FILENAME, &sheet_text,
+       "Also write a contact sheet of one recording: frames with times", "OUT.png"},
       {"rgb565-order", 0, 0, G_OPTION_ARG_STRING, &order_text,
        "Byte order of RGB565 in V1.0 files: swap (default), native (firmware 3.7 to 3.9.1), auto", "ORDER"},
       {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, nullptr, "FILE…"},
@@ -84,12 +89,15 @@ Result<InfoOptions> parse_options(int argc, char** argv) {
   const bool parsed = g_option_context_parse(context.get(), &argc, &argv, &raw_error) != 0;
   const std::unique_ptr<GError, ErrorDeleter> error(raw_error);
   const std::unique_ptr<gchar, decltype(&g_free)> order(order_text, g_free);
-  InfoOptions options{json != 0, frames != 0, Rgb565Order::swap, decltype(InfoOptions::files)(files)};
+  const std::unique_ptr<gchar, decltype(&g_free)> sheet(sheet_text, g_free);
+  InfoOptions options{json != 0, frames != 0, sheet ? sheet.get() : "", Rgb565Order::swap,
+                      decltype(InfoOptions::files)(files)};
   if (!parsed) return usage_error(error->message);
   if (order) {
     OMV_TRY(options.order, order_by_name(order.get()));
   }
   if (!options.files) return usage_error("no FILE is given");
+  if (sheet && g_strv_length(options.files.get()) != 1) return usage_error("--sheet is for one FILE at a time");
   return options;
 }
 
@@ -172,7 +180,11 @@ bool describe_all(const InfoOptions& options, InfoOutput& output) {
   bool all_good = true;
   output.begin(g_strv_length(options.files.get()));
   for (gchar** path = options.files.get(); *path != nullptr; ++path) {
-    const auto whole = describe(*path, options, output);
+    auto whole = describe(*path, options, output);
+    if (whole && !options.sheet.empty()) {
+      auto sheet = write_contact_sheet(*path, options.sheet);
+      if (!sheet) whole = std::move(sheet).error();
+    }
     all_good = all_good && whole && *whole;
     if (whole) continue;
     std::fflush(stdout);

@@ -11,10 +11,12 @@ namespace {
 using omv::tool::Command;
 
 constexpr std::array kCommands = {
+    Command{"convert", "Convert recordings: ImageIO, AVI, GIF, numbered stills", omv::tool::run_convert},
     Command{"devices", "List the OpenMV cameras of this machine", omv::tool::run_devices},
     Command{"emulate", "Serve an emulated OpenMV camera on a TCP or UDP port or a pseudo terminal",
             omv::tool::run_emulate},
     Command{"info", "Describe recordings: version, frames, duration, formats, damage", omv::tool::run_info},
+    Command{"record", "Record a camera into a file", omv::tool::run_record},
     Command{"recover", "Save what is whole in a recording that was never finished",
             omv::tool::run_recover},
     Command{"rig", "Check, plan and run a recording rig that one file describes", omv::tool::run_rig},

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // `omv recover`: what is in a recording that was not finished, as a whole file beside it.
 #include <glib.h>
-#include <unistd.h>
 
-#include <cinttypes>
 #include <cstdio>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "commands.h"
+#include "number_options.h"
 #include "omv/storage/part_file.h"
+#include "progress.h"
 #include "recordings_saved.h"
 
 namespace omv::tool {
@@ -40,15 +39,6 @@ constexpr const char* kDescription =
 
 Error usage_error(const std::string& message) { return {Errc::invalid, message}; }
 
-Result<avi::Rate> parse_rate(const std::string& text) {
-  avi::Rate rate{0, 1};
-  int used = 0;
-  const int fields =
-      std::sscanf(text.c_str(), "%9" SCNu32 "%n/%9" SCNu32 "%n", &rate.numerator, &used, &rate.denominator, &used);
-  if (fields >= 1 && static_cast<std::size_t>(used) == text.size() && rate.is_valid()) return rate;
-  return usage_error("--framerate is '" + text + "'; it is a number like 25 or 30000/1001");
-}
-
 Result<Options> parse_options(int argc, char** argv) {
   gboolean quiet = FALSE;
   gchar* rate_text = nullptr;
@@ -76,20 +66,9 @@ Result<Options> parse_options(int argc, char** argv) {
   if (!files || g_strv_length(files.get()) != 2) return usage_error("one IN and one OUT are needed");
   Options options{files.get()[0], files.get()[1], std::nullopt, quiet != 0};
   if (rate) {
-    OMV_TRY(options.rate, parse_rate(rate.get()));
+    OMV_TRY(options.rate, parse_rate("--framerate", rate.get()));
   }
   return options;
-}
-
-// At most once for each percent, and only for people who watch.
-std::function<void(std::uint64_t, std::uint64_t)> progress_to(std::FILE* terminal) {
-  return [terminal, shown = std::uint64_t{0}](std::uint64_t done, std::uint64_t bytes) mutable {
-    const std::uint64_t percent = bytes > 0 ? done * 100 / bytes : 100;
-    if (percent == shown) return;
-    shown = percent;
-    std::fprintf(terminal, "\r%3" PRIu64 " %%%s", percent, percent == 100 ? "\r     \r" : "");
-    std::fflush(terminal);
-  };
 }
 
 void report(const Options& options, const Saved& saved) {
@@ -108,7 +87,8 @@ Result<PartFile> begin_output(const std::string& path) {
 Result<Saved> run(const Options& options) {
   OMV_TRY(PartFile output, begin_output(options.output));
   SaveOptions save_options{options.input, options.rate, {}};
-  if (!options.quiet && ::isatty(STDERR_FILENO) != 0) save_options.progress = progress_to(stderr);
+  ProgressLine line(options.quiet);
+  save_options.progress = [&line](std::uint64_t done, std::uint64_t bytes) { line.show(done, bytes); };
   auto saved = save_recording(save_options, output.file());
   if (saved) OMV_CHECK(output.commit(options.output, false));
   return saved;

@@ -22,6 +22,7 @@ LIB_LAYERS = {
     "formats": {"base", "image", "formats"},
     "recording": {"base", "image", "recording"},
     "camera": {"base", "image", "camera"},
+    "convert": {"base", "storage", "image", "formats", "recording", "convert"},
     "emulator": {"base", "image", "formats", "recording", "camera", "emulator"},
 }
 FOREIGN_TO_LIB = re.compile(r"^(gst/|glib|gio/|gmodule|gobject/|json-glib/|libsoup/)")

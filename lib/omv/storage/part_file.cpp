@@ -81,12 +81,17 @@ class LeftoverSearch {
 
 }  // namespace
 
-Result<PartFile> PartFile::create(const std::string& path, WhenAbandoned when_abandoned, std::string_view suffix) {
+Result<PartFile> PartFile::create(const std::string& path, WhenAbandoned when_abandoned, std::string_view suffix,
+                                  WhenTaken when_taken) {
+  const std::string part = path + std::string(suffix);
   struct stat status = {};
-  if (::lstat(path.c_str(), &status) == 0) return Error{Errc::exists, path + ": exists already"};
-  OMV_TRY(File file, File::open(path + std::string(suffix), File::Mode::create_new));
+  const bool is_taken = ::lstat(path.c_str(), &status) == 0;
+  if (is_taken && (when_taken == WhenTaken::refuse || !S_ISREG(status.st_mode)))
+    return Error{Errc::exists, path + ": exists already"};
+  if (when_taken == WhenTaken::replace && is_abandoned(part)) ::unlink(part.c_str());
+  OMV_TRY(File file, File::open(part, File::Mode::create_new));
   (void)hold(file.fd());  // a file system without locks does without
-  return PartFile(std::move(file), when_abandoned);
+  return PartFile(std::move(file), when_abandoned, when_taken);
 }
 
 PartFile& PartFile::operator=(PartFile&& other) noexcept {
@@ -94,6 +99,7 @@ PartFile& PartFile::operator=(PartFile&& other) noexcept {
     abandon();
     file_ = std::move(other.file_);
     when_abandoned_ = other.when_abandoned_;
+    when_taken_ = other.when_taken_;
     size_ = other.size_;
     reserved_ = other.reserved_;
   }
@@ -139,11 +145,17 @@ Result<void> PartFile::trim() {
   return {};
 }
 
+Result<void> PartFile::give_name(const std::string& path) {
+  if (when_taken_ == WhenTaken::refuse) return rename_new(file_.path(), path);
+  if (::rename(file_.path().c_str(), path.c_str()) != 0) return system_error(path, errno);
+  return {};
+}
+
 Result<void> PartFile::commit(const std::string& path, bool sync) {
   OMV_CHECK(trim());
   if (sync) OMV_CHECK(file_.sync());
   OMV_CHECK(close_copy(file_));
-  OMV_CHECK(rename_new(file_.path(), path));
+  OMV_CHECK(give_name(path));
   when_abandoned_ = WhenAbandoned::keep;
   (void)file_.close();
   return {};

@@ -21,10 +21,14 @@ class PartFile {
  public:
   static constexpr std::string_view kSuffix = ".part";
   enum class WhenAbandoned { keep, remove };
+  enum class WhenTaken {
+    refuse,
+    replace,  ///< a file that has the name goes when this gets it, and a part that a dead writer left goes at once
+  };
 
-  /// Errc::exists: `path` or its part is there already.
+  /// Errc::exists: `path` or its part is there already, and is not to be replaced, or has a living writer.
   static Result<PartFile> create(const std::string& path, WhenAbandoned when_abandoned,
-                                 std::string_view suffix = kSuffix);
+                                 std::string_view suffix = kSuffix, WhenTaken when_taken = WhenTaken::refuse);
 
   PartFile() = default;
   PartFile(PartFile&& other) noexcept = default;
@@ -44,19 +48,22 @@ class PartFile {
   Result<void> reserve(std::uint64_t end);
 
   /// Gives it its name, and back what was reserved too much; `sync`: its contents are on the medium before it has it
-  /// (the name is, once sync_directory() was called). Errc::exists when there is such a file; another name can be tried
-  /// then, and after any other failure too: it has no name.
+  /// (the name is, once sync_directory() was called). Errc::exists when there is such a file that is not to be replaced;
+  /// another name can be tried then, and after any other failure too: it has no name.
   Result<void> commit(const std::string& path, bool sync);
 
   /// Gives back what was reserved too much, without another name.
   Result<void> trim();
 
  private:
-  PartFile(File file, WhenAbandoned when_abandoned) : file_(std::move(file)), when_abandoned_(when_abandoned) {}
+  PartFile(File file, WhenAbandoned when_abandoned, WhenTaken when_taken)
+      : file_(std::move(file)), when_abandoned_(when_abandoned), when_taken_(when_taken) {}
+  Result<void> give_name(const std::string& path);
   void abandon();
 
   File file_;
   WhenAbandoned when_abandoned_ = WhenAbandoned::keep;
+  WhenTaken when_taken_ = WhenTaken::refuse;
   std::uint64_t size_ = 0;
   std::uint64_t reserved_ = 0;
 };

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Neighbours in the list of times make intervals and durations.
+#include "omv/convert/frame_reader.h"
+
+#include <algorithm>
+
+namespace omv::convert {
+
+Result<bool> IndexedReader::next(TimedFrame& into) {
+  const std::vector<Nanoseconds>& times = timeline_.times;
+  if (next_ >= times.size()) return false;
+  OMV_CHECK(read(next_, into.frame));
+  into.index = next_;
+  into.time = times[next_];
+  into.interval = next_ > 0 ? times[next_] - times[next_ - 1] : first_interval_;
+  into.duration = (next_ + 1 < times.size() ? times[next_ + 1] : timeline_.end) - times[next_];
+  ++next_;
+  return true;
+}
+
+Result<void> IndexedReader::skip(std::size_t frames) {
+  next_ += std::min(frames, timeline_.times.size() - next_);
+  return {};
+}
+
+}  // namespace omv::convert

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A recording in the making, of any kind: what a conversion writes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "omv/base/result.h"
+#include "omv/convert/frame_reader.h"
+#include "omv/recording/gif/settings.h"
+
+namespace omv::convert {
+
+struct WriterOptions {
+  std::optional<PixelFormat> pixformat;  ///< of the pictures in an ImageIO file; unset: as they are, else PNG
+  int quality = 90;                      ///< of what has to become JPEG, 1..100
+  bool overwrite = false;                ///< what has the output's name goes when the output is whole
+  avi::Rate grid = {100, 1};             ///< slots a second, of an AVI
+  gif::Settings gif;
+};
+
+/// Nothing has the output's name before finish(); without it, nothing is left. Not synchronised.
+class FrameWriter {
+ public:
+  FrameWriter() = default;
+  virtual ~FrameWriter() = default;
+  FrameWriter(const FrameWriter&) = delete;
+  FrameWriter& operator=(const FrameWriter&) = delete;
+
+  /// Frames come in the order of their times; the first one's is where the output begins. Errors name the output, and
+  /// the frame when it is the reason.
+  virtual Result<void> add(const TimedFrame& frame) = 0;
+
+  /// Makes the output whole and gives it its name. Errc::exists when there is one by now.
+  virtual Result<void> finish() = 0;
+
+  /// Sentences about frames that were added and can't be found in the output.
+  virtual std::vector<std::string> losses() const { return {}; }
+};
+
+}  // namespace omv::convert

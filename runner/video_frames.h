@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Any video that GStreamer plays, as what a conversion reads.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "omv/convert/frame_reader.h"
+
+namespace omv::runner {
+
+/// The first video stream: JPEG frames as they are, others as grayscale, rgb565 or rgb888. Errc::unsupported: there is
+/// no video in it, or a plugin is missing.
+Result<std::unique_ptr<convert::FrameReader>> open_video(const std::string& path);
+
+}  // namespace omv::runner

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// `omv record`: one camera into one file.
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "command_line.h"
+#include "commands.h"
+#include "omv/convert/kind.h"
+#include "omv/convert/selection.h"
+#include "progress.h"
+#include "runner/camera_frames.h"
+#include "runner/video_writer.h"
+#include "signals.h"
+
+namespace omv::tool {
+
+namespace {
+
+using convert::FrameWriter;
+using convert::Nanoseconds;
+
+constexpr CommandHelp kHelp = {
+    "omv record",
+    "[DEVICE] OUT",
+    "Records a camera into a file, whose extension tells the format: ImageIO (.bin), Motion JPEG AVI (.avi), animated\n"
+    "GIF (.gif), video (.mkv, .mp4, .mov, .webm, .ts), or stills (frame%{index:05}.jpg).\n"
+    "DEVICE is what omvsrc takes, and `omv devices` lists; without it, the first camera there is.",
+    "Ctrl-C ends the recording, and OUT is whole then. It must not exist; while it grows it is OUT.part.\n\n"
+    "Examples:\n\n"
+    "  omv record clip.bin\n"
+    "  omv record --time 10 --framesize VGA --quality 80 /dev/ttyACM0 clip.avi\n"
+    "  omv record --frames 100 'emulator:?size=VGA' clip.gif\n\n"
+    "Exit status: 0 everything was recorded, 1 nothing was, 2 wrong usage, 3 frames were lost.\n",
+};
+
+struct Options {
+  std::string output;
+  runner::CameraProperties camera;
+  std::optional<std::size_t> frames;
+  std::optional<Nanoseconds> time;
+  convert::WriterOptions writer;
+  bool quiet = false;
+};
+
+Result<Options> parse_options(int argc, char** argv) {
+  OptionText time, pixformat, framesize, framerate, script;
+  gint frames = 0;
+  gint quality = 0;
+  gboolean force = FALSE;
+  gboolean quiet = FALSE;
+  const std::vector<GOptionEntry> entries = {
+      {"time", 't', 0, G_OPTION_ARG_STRING, time.target(), "Record for so long: 10, 2.5, 1:30", "TIME"},
+      {"frames", 'n', 0, G_OPTION_ARG_INT, &frames, "Record so many frames", "N"},
+      {"pixformat", 'p', 0, G_OPTION_ARG_STRING, pixformat.target(), "What the camera captures: RGB565, GRAYSCALE, …",
+       "FORMAT"},
+      {"framesize", 's', 0, G_OPTION_ARG_STRING, framesize.target(), "QVGA, VGA, 320x240, …", "SIZE"},
+      {"framerate", 'r', 0, G_OPTION_ARG_STRING, framerate.target(), "Frames a second at most", "N"},
+      {"quality", 0, 0, G_OPTION_ARG_INT, &quality, "JPEG quality, 1 to 100; unset: the camera's own rule", "N"},
+      {"script", 0, 0, G_OPTION_ARG_FILENAME, script.target(),
+       "MicroPython for the camera, instead of the built-in one", "FILE"},
+      {"force", 'f', 0, G_OPTION_ARG_NONE, &force, "Replace OUT if it exists, when the new one is whole", nullptr},
+      {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Say nothing but errors", nullptr},
+  };
+  OMV_TRY(const std::vector<std::string> words, parse_command_line(kHelp, entries, argc, argv));
+  if (words.empty() || words.size() > 2)
+    return Error{Errc::invalid, "one OUT is needed, and at most one DEVICE before it"};
+  if (frames < 0) return Error{Errc::invalid, "--frames is " + std::to_string(frames) + "; it is 1 or more"};
+  if (quality < 0 || quality > 100)
+    return Error{Errc::invalid, "--quality is " + std::to_string(quality) + "; it can be 1 to 100"};
+  Options options;
+  options.output = words.back();
+  if (words.size() == 2) options.camera.emplace_back("device", words.front());
+  const auto pass_on = [&options](const char* property, const OptionText& text) {
+    if (text) options.camera.emplace_back(property, text.str());
+  };
+  pass_on("pixformat", pixformat);
+  pass_on("framesize", framesize);
+  pass_on("framerate", framerate);
+  pass_on("script", script);
+  if (quality > 0) {
+    options.camera.emplace_back("quality", std::to_string(quality));
+    options.writer.quality = quality;
+  }
+  if (frames > 0) options.frames = static_cast<std::size_t>(frames);
+  options.writer.overwrite = force != 0;
+  options.quiet = quiet != 0;
+  if (!time) return options;
+  auto length = convert::parse_time(time.str());
+  if (!length || *length == Nanoseconds(0))
+    return Error{Errc::invalid, "--time is '" + time.str() + "'; it is a time like 10, 2.5 or 1:30"};
+  options.time = *length;
+  return options;
+}
+
+struct Recorded {
+  std::size_t frames = 0;
+  Nanoseconds length{0};
+  std::uint64_t lost = 0;
+  std::vector<std::string> losses;
+};
+
+class Recording {
+ public:
+  explicit Recording(const Options& options) : options_(options), line_(options.quiet) {}
+
+  Result<Recorded> run() {
+    OMV_TRY(const auto writer, create_writer());
+    OMV_TRY(camera_, runner::open_camera(options_.camera, [this] { return !is_told_to_end(); }));
+    auto ended = take_frames(*writer);
+    if (recorded_.frames == 0) return ended ? Error{Errc::end, "there was no frame"} : std::move(ended).error();
+    recorded_.lost = camera_->lost();
+    OMV_CHECK(writer->finish());
+    recorded_.losses = writer->losses();
+    if (!ended) recorded_.losses.push_back(ended.error().message);
+    return recorded_;
+  }
+
+ private:
+  bool is_told_to_end() {
+    ended_ = ended_ || signals_.wait(Nanoseconds(0));
+    return ended_;
+  }
+
+  Result<std::unique_ptr<FrameWriter>> create_writer() const {
+    if (convert::kind_for_path(options_.output) == convert::Kind::other)
+      return runner::create_video(options_.output, options_.writer);
+    return convert::create_recording(options_.output, options_.writer);
+  }
+
+  Result<void> take_frames(FrameWriter& writer) {
+    convert::TimedFrame frame;
+    while (!is_told_to_end()) {
+      OMV_TRY(const bool there, camera_->next(frame));
+      if (!there || (options_.time && frame.time >= *options_.time)) break;
+      OMV_CHECK(writer.add(frame));
+      bytes_ += frame.frame.data.size();
+      ++recorded_.frames;
+      recorded_.length = frame.time + frame.duration;
+      show(frame.time);
+      if (options_.frames && recorded_.frames >= *options_.frames) break;
+    }
+    return {};
+  }
+
+  void show(Nanoseconds time) {
+    const double seconds = std::chrono::duration<double>(time).count();
+    char text[120];
+    std::snprintf(text, sizeof text, "%zu frames, %.1f s, %.1f frames/s, %llu lost, %.1f MB", recorded_.frames, seconds,
+                  seconds > 0 ? static_cast<double>(recorded_.frames - 1) / seconds : 0.0,
+                  static_cast<unsigned long long>(camera_->lost()), static_cast<double>(bytes_) / 1e6);
+    if (options_.frames) return line_.show(recorded_.frames, *options_.frames, text);
+    line_.show(static_cast<std::uint64_t>(time.count()),
+               static_cast<std::uint64_t>(options_.time.value_or(Nanoseconds(0)).count()), text);
+  }
+
+  const Options& options_;
+  EndSignals signals_;
+  ProgressLine line_;
+  std::unique_ptr<runner::CameraFrames> camera_;
+  Recorded recorded_;
+  std::uint64_t bytes_ = 0;
+  bool ended_ = false;
+};
+
+void report(const Options& options, const Recorded& recorded) {
+  for (const std::string& loss : recorded.losses) std::fprintf(stderr, "omv record: lost: %s\n", loss.c_str());
+  if (recorded.lost > 0)
+    std::fprintf(stderr, "omv record: lost: %llu frames on the way from the camera\n",
+                 static_cast<unsigned long long>(recorded.lost));
+  if (options.quiet) return;
+  std::printf("%s: %zu frame%s, %.3f s\n", options.output.c_str(), recorded.frames, recorded.frames == 1 ? "" : "s",
+              std::chrono::duration<double>(recorded.length).count());
+}
+
+}  // namespace
+
+int run_record(int argc, char** argv) {
+  const auto options = parse_options(argc, argv);
+  if (!options) return refuse_usage(kHelp, options.error());
+  const auto recorded = Recording(*options).run();
+  if (!recorded) {
+    std::fprintf(stderr, "omv record: %s\n", recorded.error().message.c_str());
+    return kExitFailure;
+  }
+  report(*options, *recorded);
+  return recorded->losses.empty() && recorded->lost == 0 ? kExitOk : kExitLossy;
+}
+
+}  // namespace omv::tool
