@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a rig is and keeps, as JSON. docs/page.md tells the members.
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "runner/control.h"
+
+namespace omv::runner::web {
+
+JsonNode* to_json(const Status& status);  ///< for the caller; so are all of these
+JsonNode* to_json(const FilePage& page);
+JsonNode* to_json(const FileEntry& file);  ///< without its paths
+
+}  // namespace omv::runner::web
