@@ -25,5 +25,6 @@ int run_emulate(int argc, char** argv);
 int run_info(int argc, char** argv);
 int run_recover(int argc, char** argv);
 int run_rig(int argc, char** argv);
+int run_trigger(int argc, char** argv);
 
 }  // namespace omv::tool

@@ -112,13 +112,14 @@ JsonNode* list(const std::vector<T>& items) {
 
 }  // namespace
 
-JsonNode* to_json(const Status& status) {
+JsonNode* to_json(const Status& status, bool token_needed) {
   const auto problems = problems_of(status);
   Array told;
   for (const std::string& problem : problems) told.add(json::text_node(problem));
   return Object()
       .add("rig", status.rig)
       .add("version", OMV_VERSION)
+      .add("token_needed", token_needed)
       .add("now_ms", g_get_real_time() / 1000)
       .add("started_ms", status.started)
       .add("ok", problems.empty())

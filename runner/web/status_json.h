@@ -8,7 +8,8 @@
 
 namespace omv::runner::web {
 
-JsonNode* to_json(const Status& status);  ///< for the caller; so are all of these
+/// For the caller; so are all of these. `token_needed`: there is something to sign out of.
+JsonNode* to_json(const Status& status, bool token_needed);
 JsonNode* to_json(const FilePage& page);
 JsonNode* to_json(const FileEntry& file);  ///< without its paths
 

@@ -11,7 +11,7 @@
 namespace omv::runner::web {
 
 void get_status(Site& site, const Request& request) {
-  request.answer_json(SOUP_STATUS_OK, to_json(site.control.status()));
+  request.answer_json(SOUP_STATUS_OK, to_json(site.control.status(), site.access.needs_token()));
 }
 
 void get_metrics(Site& site, const Request& request) {

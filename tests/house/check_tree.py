@@ -82,8 +82,8 @@ def rig_breach(path, _folder, name, quoted):
 def tools_breach(path, _folder, name, quoted):
     if FOREIGN_TO_TOOLS.match(name):
         return f"tools know the library, not GStreamer ({name})"
-    if quoted and not name.startswith(("omv/", "rig/")) and not (path.parent / name).is_file():
-        return f"tools include the library, rig and each other only ({name})"
+    if quoted and not name.startswith(("omv/", "rig/", "runner/")) and not (path.parent / name).is_file():
+        return f"tools include the library, rig, runner and each other only ({name})"
     return None
 
 
