@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <set>
 
 #include "omv/base/file.h"
 
@@ -78,7 +79,9 @@ Result<std::string> make_socket_path(std::string_view rig) {
 
 std::vector<std::string> find_sockets(std::string_view rig) {
   std::vector<std::string> sockets;
-  for (const std::string& directory : socket_directories()) add_matches(directory, rig, sockets);
+  std::set<std::string> seen;
+  for (const std::string& directory : socket_directories())
+    if (seen.insert(directory).second) add_matches(directory, rig, sockets);
   return sockets;
 }
 

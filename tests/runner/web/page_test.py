@@ -195,7 +195,7 @@ class Files(PageTest):
         rig = self.start()
         for path in ("/../../etc/passwd", "/api/files/../../../etc/passwd", "/api/files/..%2f..%2fetc%2fpasswd/content",
                      "/api/files/%2e%2e/content", "/api/files/1%00/content", "/api/files/-1/content",
-                     "/api/files/1/../1/content", "//etc/passwd", "/api/files//content",
+                     "//etc/passwd", "/api/files//content",
                      "/api/files/99999999999999999999999/content"):
             status, _, body = self.ask(rig, "GET", path)
             self.assertIn(status, (400, 404), path)
@@ -323,7 +323,7 @@ class Clients(PageTest):
                 end = match.end() + int(match.group(1))
                 pictures.append(data[match.end():end])
                 data = data[end:]
-        return pictures
+        return pictures[:wanted]
 
     def test_live_pictures_move_and_end_with_their_client(self):
         rig = self.start()
