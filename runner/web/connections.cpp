@@ -69,6 +69,7 @@ void Connections::ServiceDeleter::operator()(GSocketService* service) const {
 
 Connections::Connections(SoupServer* server, std::size_t limit)
     : server_(server), limit_(limit), service_(g_socket_service_new()) {
+  g_socket_service_stop(service_.get());
   const auto on_incoming = +[](GSocketService*, GSocketConnection* connection, GObject*, gpointer self) -> gboolean {
     static_cast<Connections*>(self)->accept(connection);
     return TRUE;

@@ -34,6 +34,9 @@ class Connections {
   /// A socket in the file system, for the same user. The caller has made sure that the path is free.
   Result<void> listen_local(const std::string& path);
 
+  /// Begins to accept, once, after all listen…(): GSocketService drops a client that comes while a socket is added.
+  void start() { g_socket_service_start(service_.get()); }
+
   /// Of the last listen(); 0: none.
   std::uint16_t port() const { return port_; }
 

@@ -117,7 +117,7 @@ void set_common_headers(SoupServerMessage* message) {
        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
       {"Cross-Origin-Opener-Policy", "same-origin"},
       {"Cross-Origin-Resource-Policy", "same-origin"},
-      {"Referrer-Policy", "no-referrer"},
+      {"Referrer-Policy", "same-origin"},  // with less, a form says Origin: null, and is taken for a stranger's
       {"X-Content-Type-Options", "nosniff"},
       {"X-Frame-Options", "DENY"},
   };

@@ -131,6 +131,7 @@ Result<void> SoupPage::listen(const ServerOptions& options) {
     socket_ = options.socket;
     ::chmod(socket_.c_str(), S_IRUSR | S_IWUSR);
   }
+  connections_->start();
   return {};
 }
 
