@@ -3,6 +3,7 @@
 #include "runner/web/connections.h"
 
 #include <gio/gunixsocketaddress.h>
+#include <sys/socket.h>
 
 #include <charconv>
 
@@ -133,7 +134,11 @@ bool is_one_too_many(SoupServerMessage* message) {
 void hang_up(SoupServerMessage* message) {
   GSocketAddress* remote = soup_server_message_get_remote_address(message);
   gpointer socket = remote == nullptr ? nullptr : g_object_get_data(G_OBJECT(remote), kSocket);
-  if (socket != nullptr) g_socket_shutdown(G_SOCKET(socket), TRUE, TRUE, nullptr);
+  if (socket == nullptr) return;
+  // What a client still sends is not waited for.
+  const linger at_once = {1, 0};
+  ::setsockopt(g_socket_get_fd(G_SOCKET(socket)), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  g_socket_close(G_SOCKET(socket), nullptr);
 }
 
 }  // namespace omv::runner::web

@@ -362,7 +362,7 @@ class Clients(PageTest):
         client = socket.create_connection(("127.0.0.1", rig.port), timeout=DEADLINE)
         self.addCleanup(client.close)
         client.sendall(b"POST /trigger/door HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
-        with self.assertRaises(OSError):
+        with self.assertRaises(ConnectionError):
             for _ in range(1000):
                 client.sendall(b"8000\r\n" + b"x" * 0x8000 + b"\r\n")
         self.assertEqual(200, self.status_of(rig, "GET", "/api/status"))
