@@ -142,10 +142,16 @@ function recordNote(record) {
   return `${count(record.files, "file")}, ${bytes(record.bytes)}${lost}`;
 }
 
-function updateRecord(item, record) {
+function recordState(record, camera) {
+  if (record.state !== "idle") return record.state.replace("-", " ");
+  if (camera.state !== "running") return "waits for the camera";
+  return record.ring ? "armed" : "idle";
+}
+
+function updateRecord(item, record, camera) {
   setText(item.querySelector(".name"), record.name);
   const state = item.querySelector(".state");
-  setText(state, record.ring && record.state === "idle" ? "armed" : record.state.replace("-", " "));
+  setText(state, recordState(record, camera));
   state.dataset.state = record.state;
   state.title = record.message;
   setRing(item, record.ring);
@@ -179,7 +185,8 @@ function updateCamera(card, camera, status, live) {
   ]);
   setOptional(card.querySelector(".message"), camera.message);
   const records = status.records.filter((record) => record.camera === camera.name);
-  keep(card.querySelector(".records"), records, (record) => record.name, () => copy("record-template"), updateRecord);
+  keep(card.querySelector(".records"), records, (record) => record.name, () => copy("record-template"),
+    (item, record) => updateRecord(item, record, camera));
 }
 
 function updateCameras(status) {
