@@ -27,5 +27,6 @@ int run_info(int argc, char** argv);
 int run_record(int argc, char** argv);
 int run_recover(int argc, char** argv);
 int run_rig(int argc, char** argv);
+int run_trigger(int argc, char** argv);
 
 }  // namespace omv::tool

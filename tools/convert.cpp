@@ -16,8 +16,8 @@
 #include "omv/convert/kind.h"
 #include "omv/convert/still_frames.h"
 #include "progress.h"
-#include "runner/video_frames.h"
-#include "runner/video_writer.h"
+#include "runner/offline/video_frames.h"
+#include "runner/offline/video_writer.h"
 #include "signals.h"
 
 namespace omv::tool {

@@ -6,7 +6,7 @@
 #include <array>
 #include <sstream>
 
-#include "json.h"
+#include "runner/json.h"
 
 namespace omv::tool {
 

@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "info_output.h"
-#include "json.h"
+#include "runner/json.h"
 
 namespace omv::tool {
 

@@ -20,6 +20,7 @@ constexpr std::array kCommands = {
     Command{"recover", "Save what is whole in a recording that was never finished",
             omv::tool::run_recover},
     Command{"rig", "Check, plan and run a recording rig that one file describes", omv::tool::run_rig},
+    Command{"trigger", "Raise a trigger of a rig that runs", omv::tool::run_trigger},
 };
 
 void print_help(std::FILE* to) {

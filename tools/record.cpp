@@ -14,8 +14,8 @@
 #include "omv/convert/kind.h"
 #include "omv/convert/selection.h"
 #include "progress.h"
-#include "runner/camera_frames.h"
-#include "runner/video_writer.h"
+#include "runner/offline/camera_frames.h"
+#include "runner/offline/video_writer.h"
 #include "signals.h"
 
 namespace omv::tool {

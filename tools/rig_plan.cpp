@@ -4,12 +4,12 @@
 #include <sstream>
 #include <string>
 
-#include "json.h"
 #include "rig.h"
 #include "rig/estimate.h"
 #include "rig/launch.h"
 #include "rig/options.h"
 #include "rig/resolved_text.h"
+#include "runner/json.h"
 
 namespace omv::tool {
 

@@ -2,9 +2,9 @@
 // The tables of options as JSON Schema.
 #include <string>
 
-#include "json.h"
 #include "rig.h"
 #include "rig/options.h"
+#include "runner/json.h"
 
 namespace omv::tool {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // An appsrc before an encoder and a muxer, which write the part of the file.
-#include "runner/video_writer.h"
+#include "runner/offline/video_writer.h"
 
 #include <gst/app/gstappsrc.h>
 
@@ -10,7 +10,7 @@
 
 #include "omv/convert/pictures.h"
 #include "omv/storage/part_file.h"
-#include "runner/offline_pipeline.h"
+#include "runner/offline/offline_pipeline.h"
 
 namespace omv::runner {
 

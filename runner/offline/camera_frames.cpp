@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // omvsrc, and what it counts.
-#include "runner/camera_frames.h"
+#include "runner/offline/camera_frames.h"
 
 #include <gst/gst.h>
 
 #include <utility>
 
-#include "runner/pulled_frames.h"
+#include "runner/offline/pulled_frames.h"
 
 namespace omv::runner {
 

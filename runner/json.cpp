@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // json-glib with owners.
-#include "json.h"
+#include "runner/json.h"
 
-namespace omv::tool::json {
+namespace omv::json {
 
 namespace {
 
@@ -66,4 +66,4 @@ std::string to_text(JsonNode* node, bool pretty) {
   return text.get();
 }
 
-}  // namespace omv::tool::json
+}  // namespace omv::json

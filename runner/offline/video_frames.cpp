@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // decodebin as far as JPEG or pixels.
-#include "runner/video_frames.h"
+#include "runner/offline/video_frames.h"
 
 #include <gst/gst.h>
 
 #include <utility>
 
-#include "runner/pulled_frames.h"
+#include "runner/offline/pulled_frames.h"
 
 namespace omv::runner {
 

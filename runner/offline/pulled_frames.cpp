@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // An appsink, one frame ahead, so that a frame knows how long it lasts.
-#include "runner/pulled_frames.h"
+#include "runner/offline/pulled_frames.h"
 
 #include <gst/app/gstappsink.h>
 #include <gst/video/video.h>

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "omv/convert/frame_reader.h"
-#include "runner/offline_pipeline.h"
+#include "runner/offline/offline_pipeline.h"
 
 namespace omv::runner {
 

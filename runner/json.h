@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// JSON as the commands write it: objects member by member, values as nodes that are handed on.
+// JSON as commands and the status page write it: objects member by member, values as nodes that are handed on.
 #pragma once
 
 #include <json-glib/json-glib.h>
@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-namespace omv::tool::json {
+namespace omv::json {
 
 struct BuilderDeleter {
   void operator()(JsonBuilder* builder) const { g_object_unref(builder); }
@@ -65,4 +65,4 @@ JsonNode* text_node(const std::string& text);
 /// Takes the node. Pretty: one member per line, indented by two spaces.
 std::string to_text(JsonNode* node, bool pretty);
 
-}  // namespace omv::tool::json
+}  // namespace omv::json

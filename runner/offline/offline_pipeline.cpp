@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The bus is asked instead of watched.
-#include "runner/offline_pipeline.h"
+#include "runner/offline/offline_pipeline.h"
 
 #include <utility>
 

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// One timer for all streams; each writes when it may.
+#include "runner/web/live_preview.h"
+
+#include <algorithm>
+
+namespace omv::runner::web {
+
+namespace {
+
+constexpr const char* kType = "multipart/x-mixed-replace; boundary=omv-picture";
+constexpr std::string_view kBoundary = "--omv-picture\r\n";
+
+using Frame = std::shared_ptr<const PreviewFrame>;
+
+GBytes* bytes_of(const Frame& frame) {
+  return g_bytes_new_with_free_func(
+      frame->jpeg.data(), frame->jpeg.size(), [](gpointer data) { delete static_cast<Frame*>(data); },
+      new Frame(frame));
+}
+
+void append(SoupMessageBody* body, std::string_view text) {
+  soup_message_body_append(body, SOUP_MEMORY_COPY, text.data(), text.size());
+}
+
+std::string part_header(const Frame& frame) {
+  return "Content-Type: image/jpeg\r\nContent-Length: " + std::to_string(frame->jpeg.size()) + "\r\n\r\n";
+}
+
+}  // namespace
+
+/// Pictures on their way to one client.
+class LivePreview::Stream {
+ public:
+  Stream(LivePreview& all, SoupServerMessage* message, std::string camera);
+  ~Stream();
+
+  void look(gint64 now);
+
+ private:
+  void send(const Frame& frame, gint64 now);
+
+  LivePreview& all_;
+  SoupServerMessage* message_;
+  std::string camera_;
+  std::uint64_t sequence_ = 0;
+  gint64 sent_ = 0;  ///< when; 0: nothing yet
+  int unsent_ = 0;   ///< pieces that the client has not taken
+};
+
+LivePreview::Stream::Stream(LivePreview& all, SoupServerMessage* message, std::string camera)
+    : all_(all), message_(SOUP_SERVER_MESSAGE(g_object_ref(message))), camera_(std::move(camera)) {
+  const auto on_written = +[](SoupServerMessage*, gpointer self) { --static_cast<Stream*>(self)->unsent_; };
+  const auto on_finished = +[](SoupServerMessage*, gpointer self) {
+    auto* stream = static_cast<Stream*>(self);
+    stream->all_.end(stream);
+  };
+  g_signal_connect(message_, "wrote-chunk", G_CALLBACK(on_written), this);
+  g_signal_connect(message_, "finished", G_CALLBACK(on_finished), this);
+  all_.control_.watch_preview(camera_, true);
+}
+
+LivePreview::Stream::~Stream() {
+  g_signal_handlers_disconnect_by_data(message_, this);
+  g_object_unref(message_);
+  all_.control_.watch_preview(camera_, false);
+}
+
+void LivePreview::Stream::look(gint64 now) {
+  if (unsent_ > 0) return;
+  const Frame frame = all_.control_.preview(camera_);
+  if (frame == nullptr || frame->jpeg.empty()) return;
+  if (sent_ == 0 || frame->sequence != sequence_ || now - sent_ >= kRepeatMicroseconds) send(frame, now);
+}
+
+/// The boundary of the next part follows at once: a browser shows a picture when it sees its end.
+void LivePreview::Stream::send(const Frame& frame, gint64 now) {
+  SoupMessageBody* body = soup_server_message_get_response_body(message_);
+  append(body, (sent_ == 0 ? std::string(kBoundary) : std::string()) + part_header(frame));
+  GBytes* bytes = bytes_of(frame);
+  soup_message_body_append_bytes(body, bytes);
+  g_bytes_unref(bytes);
+  append(body, "\r\n" + std::string(kBoundary));
+  unsent_ = 3;
+  sent_ = now;
+  sequence_ = frame->sequence;
+  soup_server_message_unpause(message_);
+}
+
+LivePreview::LivePreview(Control& control) : control_(control) {}
+
+LivePreview::~LivePreview() { stop(); }
+
+void LivePreview::stop() {
+  streams_.clear();
+  stop_timer();
+}
+
+void LivePreview::stop_timer() {
+  if (timer_ == nullptr) return;
+  g_source_destroy(timer_);
+  g_source_unref(timer_);
+  timer_ = nullptr;
+}
+
+void LivePreview::begin(SoupServerMessage* message, const std::string& camera) {
+  SoupMessageHeaders* headers = soup_server_message_get_response_headers(message);
+  soup_server_message_set_status(message, SOUP_STATUS_OK, nullptr);
+  soup_message_headers_set_content_type(headers, kType, nullptr);
+  soup_message_headers_set_encoding(headers, SOUP_ENCODING_EOF);
+  soup_message_body_set_accumulate(soup_server_message_get_response_body(message), FALSE);
+  streams_.push_back(std::make_unique<Stream>(*this, message, camera));
+  if (timer_ != nullptr) return;
+  timer_ = g_timeout_source_new(kLookMilliseconds);
+  const auto on_time = +[](gpointer self) -> gboolean {
+    static_cast<LivePreview*>(self)->look();
+    return G_SOURCE_CONTINUE;
+  };
+  g_source_set_callback(timer_, on_time, this, nullptr);
+  g_source_attach(timer_, g_main_context_get_thread_default());
+}
+
+void LivePreview::look() {
+  const gint64 now = g_get_monotonic_time();
+  for (const auto& stream : streams_) stream->look(now);
+}
+
+void LivePreview::end(const Stream* stream) {
+  std::erase_if(streams_, [stream](const auto& one) { return one.get() == stream; });
+  if (streams_.empty()) stop_timer();
+}
+
+}  // namespace omv::runner::web
