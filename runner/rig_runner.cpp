@@ -235,8 +235,15 @@ void RigRunner::on_trigger(const std::string& trigger) { log_.info("trigger", tr
 
 }  // namespace
 
+// A program that reads nothing of what it is told must not end the rig. A handler, and not SIG_IGN, because programs
+// that the rig starts would inherit that.
+static void outlive_broken_pipes() {
+  std::signal(SIGPIPE, [](int) {});
+}
+
 Outcome run_rig(const std::string& path) {
   gst_init(nullptr, nullptr);
+  outlive_broken_pipes();
   RigRunner runner(path);
   return runner.run();
 }
