@@ -75,23 +75,23 @@ void CameraPreview::tend() {
   CapsPtr caps;
   {
     const std::lock_guard hold(mutex_);
-    if (is_wanted(services_.timebase.now()) && raw_caps_) caps.reset(gst_caps_ref(raw_caps_.get()));
+    if (!is_wanted(services_.timebase.now())) raw_caps_.reset();
+    if (raw_caps_) caps.reset(gst_caps_ref(raw_caps_.get()));
   }
-  if (!caps) return forget();
+  if (!caps) return end_encoder();
   if (!is_same(encoder_caps_, caps.get())) begin_encoder(caps.get());
 }
 
 // Threads of an encoder that goes call show(): it goes without the lock.
-void CameraPreview::forget() {
+void CameraPreview::end_encoder() {
   std::unique_ptr<PreviewEncoder> gone;
   const std::lock_guard hold(mutex_);
-  raw_caps_.reset();
   encoder_caps_.reset();
   gone = std::move(encoder_);
 }
 
 void CameraPreview::begin_encoder(GstCaps* caps) {
-  forget();
+  end_encoder();
   auto encoder = PreviewEncoder::launch(caps, services_, [this](GstBuffer* jpeg) { show(jpeg); });
   if (!encoder) services_.log.debug("page", encoder.error().message);
   const std::lock_guard hold(mutex_);
@@ -104,7 +104,7 @@ void CameraPreview::close() {
     const std::lock_guard hold(mutex_);
     closed_ = true;
   }
-  forget();
+  end_encoder();
 }
 
 }  // namespace omv::runner

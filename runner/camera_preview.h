@@ -46,8 +46,8 @@ class CameraPreview final : public FrameTaker {
   bool is_due(Time now);
   void show(GstBuffer* jpeg);
   void show_locked(GstBuffer* jpeg);
-  void forget();
   void begin_encoder(GstCaps* caps);
+  void end_encoder();
 
   const Time period_;  // 0: no pictures
   const Services services_;
