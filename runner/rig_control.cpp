@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "runner/clip_animator.h"
 #include "runner/gst_ptr.h"
 #include "runner/keeper.h"
 #include "runner/previews.h"
@@ -14,8 +15,6 @@
 namespace omv::runner {
 
 namespace {
-
-constexpr const char* kPreviewSuffix = ".gif";
 
 bool is_picture(const std::string& media_type) { return media_type == "image/jpeg" || media_type == "image/gif"; }
 
@@ -29,10 +28,11 @@ void add_preview(FileEntry& file) {
   if (is_picture(file.media_type)) {
     file.preview_path = file.path;
     file.preview_type = file.media_type;
-  } else if (file.type == "clip" && is_there(file.path + kPreviewSuffix)) {
-    file.preview_path = file.path + kPreviewSuffix;
-    file.preview_type = "image/gif";
+    return;
   }
+  if (file.type != "clip" || !is_there(preview_path_of(file.path))) return;
+  file.preview_path = preview_path_of(file.path);
+  file.preview_type = "image/gif";
 }
 
 StructurePtr facts_of(std::string_view origin, const TriggerDetails& details) {

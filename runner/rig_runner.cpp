@@ -12,6 +12,7 @@
 
 #include "omv/storage/directories.h"
 #include "rig/reader.h"
+#include "runner/clip_animator.h"
 #include "runner/keeper.h"
 #include "runner/notifier.h"
 #include "runner/outbox.h"
@@ -21,6 +22,7 @@
 #include "runner/running_rig.h"
 #include "runner/service_manager.h"
 #include "runner/status_board.h"
+#include "runner/status_line.h"
 #include "runner/wall_timer.h"
 
 namespace omv::runner {
@@ -55,6 +57,7 @@ class RigRunner final : RunningRig::Listener {
   void look_at_disk();
   void run_as_wanted();
   void publish();
+  void make_missing_previews();
   void reload();
   std::string read_again();
   void stop();
@@ -75,6 +78,7 @@ class RigRunner final : RunningRig::Listener {
   ServiceManager manager_{loop_};
   rig::Rig rig_;
   Keeper keeper_{log_};
+  ClipAnimator animator_{log_};
   Outbox outbox_{services_, [this](const std::string& path) { keeper_.release(path); }};
   Notifier notifier_{services_};
   std::optional<RunningRig> running_;
@@ -117,10 +121,14 @@ Outcome RigRunner::start(const rig::Rig& rig) {
   watch_signals();
   running_.emplace(services_, static_cast<RunningRig::Listener&>(*this));
   look_at_disk();
-  disk_ = loop_.every(kLook, [this] { look_at_disk(); });
+  disk_ = loop_.every(kLook, [this] {
+    look_at_disk();
+    log_.show_status(status_line(control_->status()));
+  });
   control_.emplace(keeper_, running_->triggers(), previews_);
   page_.emplace(*control_, log_);
   run_as_wanted();
+  make_missing_previews();
   publish_ = loop_.every(kPublish, [this] { publish(); });
   log_.info("started", "rig " + rig_.general.name_of_rig + " runs: " + count_text(rig_.cameras.size(), "camera") +
                            ", " + count_text(rig_.triggers.size(), "trigger") + ", " +
@@ -141,7 +149,19 @@ void RigRunner::run_as_wanted() {
 
 void RigRunner::publish() {
   previews_.tend();
-  control_->publish(board_.look({rig_.general.name_of_rig, *running_, keeper_, outbox_}, timebase_.now()));
+  control_->publish(board_.look({rig_.general.name_of_rig, *running_, keeper_, outbox_, animator_}, timebase_.now()));
+}
+
+// What an earlier run had no time for.
+void RigRunner::make_missing_previews() {
+  for (const rig::Record& record : rig_.records) {
+    if (record.preview != rig::Preview::gif) continue;
+    FileQuery query;
+    query.record = record.name;
+    for (const FileEntry& file : keeper_.files(query).files)
+      if (!std::filesystem::exists(preview_path_of(file.path)))
+        animator_.add(record, {file.path, file.frames, file.duration});
+  }
 }
 
 // What must be there before a file is written.
@@ -248,6 +268,7 @@ void RigRunner::on_file(const Branch& branch, const FinishedFile& file) {
   if (file.complete) {
     keeper_.add(file, outbox_.add(file));
     log_.info(event, file.path, fields);
+    animator_.add(branch.record(), {file.path, file.frames, file.duration});
     loop_.post([this] { look_at_disk(); });
   }
   if (file.complete && file.lost == 0) return;

@@ -2,6 +2,7 @@
 // Asking everybody.
 #include "runner/status_board.h"
 
+#include "runner/clip_animator.h"
 #include "runner/keeper.h"
 #include "runner/outbox.h"
 #include "runner/running_rig.h"
@@ -60,7 +61,7 @@ Status StatusBoard::look(const RigParts& parts, Time now) {
   status.triggers = parts.running.triggers().status();
   status.disk = parts.keeper.status();
   status.hooks = parts.outbox.status();
-  status.files_revision = parts.keeper.revision();
+  status.files_revision = parts.keeper.revision() + parts.animator.made();
   status.events.assign(events_.begin(), events_.end());
   return status;
 }

@@ -12,6 +12,7 @@
 
 namespace omv::runner {
 
+class ClipAnimator;
 class Keeper;
 class Outbox;
 class RunningRig;
@@ -22,6 +23,7 @@ struct RigParts {
   RunningRig& running;
   const Keeper& keeper;
   const Outbox& outbox;
+  const ClipAnimator& animator;
 };
 
 /// Of the loop's thread.
