@@ -81,6 +81,7 @@ const std::array kOptions = {
            .help = "bytes of frames, of each camera, that may wait for the disk or the network; what does not fit is "
                    "dropped and counted",
            .range = {64 * kKiB, 64 * 1024 * kMiB},
+           .otherwise = "32MiB; of clips as much as `ring`, if that is more",
            .bind = member<&Record::queue>()},
     Option{.key = "pin",
            .kind = Kind::boolean,

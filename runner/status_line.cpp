@@ -75,9 +75,10 @@ std::string status_line(const Status& status) {
   const auto recording = std::count_if(status.records.begin(), status.records.end(), [](const RecordStatus& record) {
     return record.state == RecordState::recording;
   });
-  std::string text = cameras_text(status) + " | " + bytes_text(rate) + "/s";
+  std::string text =
+      cameras_text(status) + " | " + bytes_text(rate) + "/s | " + std::to_string(lost_frames(status)) + " lost";
   if (const auto fill = ring_fill(status)) text += " | ring " + std::to_string(*fill) + " %";
-  text += " | " + std::to_string(recording) + " recording | " + std::to_string(lost_frames(status)) + " lost | ";
+  text += " | " + std::to_string(recording) + " recording | ";
   return text + bytes_text(static_cast<double>(status.disk.free)) + " free" +
          (status.disk.writable ? "" : ", nothing is written");
 }

@@ -8,7 +8,7 @@
 
 namespace omv::runner {
 
-/// "left 30.0/s, right lost | 1.6 MB/s | ring 100 % | 2 recording | 3 lost | 41.2 GB free".
+/// "left 30.0/s, right lost | 1.6 MB/s | 3 lost | ring 100 % | 2 recording | 41.2 GB free".
 std::string status_line(const Status& status);
 
 }  // namespace omv::runner
