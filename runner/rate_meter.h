@@ -15,8 +15,9 @@ class RateMeter {
  public:
   static constexpr Time kWindow = std::chrono::seconds(3);
 
-  /// What has come by now, since the start.
+  /// What has come by now, since the start. A rate begins with the first frame.
   void add(Time now, std::uint64_t frames, std::uint64_t bytes) {
+    if (!samples_.empty() && samples_.back().frames == 0) samples_.clear();
     samples_.push_back({now, frames, bytes});
     while (samples_.size() > 2 && samples_[1].when <= now - kWindow) samples_.pop_front();
   }

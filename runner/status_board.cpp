@@ -22,11 +22,14 @@ EventLevel level_of(rig::LogLevel level) {
   }
 }
 
-// The page says no more of an event than this: the camera belongs to the sentence.
+// The page says no more of an event than this. Names of files say which camera they are of.
 std::string sentence_of(const LogLine& line) {
-  for (const auto& [name, value] : line.fields)
-    if (name == "camera" && line.text.find(value) == std::string::npos) return value + ": " + line.text;
-  return line.text;
+  std::string sentence = line.text;
+  for (const auto& [name, value] : line.fields) {
+    if (name == "path") return line.text;
+    if (name == "camera") sentence = value + ": " + line.text;
+  }
+  return sentence;
 }
 
 }  // namespace
