@@ -198,7 +198,10 @@ const std::array kOptions = {
            .kind = Kind::choice,
            .preset = R"("none")",
            .example = R"("gif")",
-           .help = "gif: a small animation beside each clip, for the status page and messages",
+           .help =
+               "gif: a small animation beside each clip, for the status page and messages. It is made when the clip "
+               "is done, with the time that recording leaves, and goes with the clip; of clips longer than 15 s it "
+               "is a time lapse",
            .choices = kPreviews,
            .types = kClip,
            .bind = member<&Record::preview>()},
