@@ -88,7 +88,9 @@ class LivePreview::Stream final : public Viewer {
 
  private:
   void send(const Frame& frame, gint64 now);
+  void end();
 
+  gint64 fed_ = g_get_monotonic_time();  ///< when there was a picture
   std::uint64_t sequence_ = 0;
   gint64 sent_ = 0;  ///< when; 0: nothing yet
   int unsent_ = 0;   ///< pieces that the client has not taken
@@ -103,7 +105,8 @@ LivePreview::Stream::Stream(LivePreview& all, SoupServerMessage* message, std::s
 void LivePreview::Stream::look(gint64 now) {
   if (unsent_ > 0) return;
   const Frame frame = latest();
-  if (frame == nullptr) return;
+  if (frame == nullptr) return now - fed_ >= kStarvedMicroseconds ? end() : void();
+  fed_ = now;
   if (sent_ == 0 || frame->sequence != sequence_ || now - sent_ >= kRepeatMicroseconds) send(frame, now);
 }
 
@@ -118,6 +121,11 @@ void LivePreview::Stream::send(const Frame& frame, gint64 now) {
   unsent_ = 3;
   sent_ = now;
   sequence_ = frame->sequence;
+  soup_server_message_unpause(message());
+}
+
+void LivePreview::Stream::end() {
+  soup_message_body_complete(soup_server_message_get_response_body(message()));
   soup_server_message_unpause(message());
 }
 

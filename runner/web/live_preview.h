@@ -27,6 +27,9 @@ class LivePreview {
   LivePreview(const LivePreview&) = delete;
   LivePreview& operator=(const LivePreview&) = delete;
 
+  /// A stream that had no picture for so long ends: its camera is gone from the rig, or never came.
+  static constexpr gint64 kStarvedMicroseconds = 30 * G_USEC_PER_SEC;
+
   /// So long a single picture is waited for: when nobody has looked before, it has to be made.
   static constexpr gint64 kPatienceMicroseconds = 3 * G_USEC_PER_SEC;
 
