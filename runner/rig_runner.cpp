@@ -123,7 +123,9 @@ Outcome RigRunner::start(const rig::Rig& rig) {
   look_at_disk();
   disk_ = loop_.every(kLook, [this] {
     look_at_disk();
-    log_.show_status(status_line(control_->status()));
+    const std::string line = status_line(control_->status());
+    log_.show_status(line);
+    manager_.status(line);
   });
   control_.emplace(keeper_, running_->triggers(), previews_);
   page_.emplace(*control_, log_);

@@ -278,10 +278,14 @@ class RigRunTest(unittest.TestCase):
             )
             self.assertEqual(manager.recv(100), b"READY=1")
             self.assertEqual(manager.recv(100), b"WATCHDOG=1")
+
+            def wait_for(said):
+                while not manager.recv(200).startswith(said):
+                    pass
+
+            wait_for(b"STATUS=a ")
             rig.signal(signal.SIGTERM)
-            said = b""
-            while said != b"STOPPING=1":
-                said = manager.recv(100)
+            wait_for(b"STOPPING=1")
             self.assertEqual(rig.wait(), 0)
 
     def on_a_terminal(self, text, until):
