@@ -33,7 +33,7 @@ Result<std::unique_ptr<PreviewEncoder>> PreviewEncoder::launch(GstCaps* caps, co
     return Error{Errc::unsupported, std::string("no live pictures of ") +
                                         gst_structure_get_name(gst_caps_get_structure(caps, 0)) + " frames"};
   const std::string text = std::string("appsrc name=") + kInput +
-                           " is-live=true format=time max-buffers=1 leaky-type=downstream ! " + decoder +
+                           " is-live=true format=time max-buffers=1 max-bytes=0 leaky-type=downstream ! " + decoder +
                            " ! videoconvert ! omvjpegenc quality=75 threads=1 ! appsink name=" + kOutput +
                            " sync=false max-buffers=1 drop=true";
   std::unique_ptr<PreviewEncoder> encoder(new PreviewEncoder(std::move(on_jpeg)));
