@@ -5,7 +5,9 @@
 import json
 import os
 import pathlib
+import pty
 import queue
+import select
 import signal
 import socket
 import subprocess
@@ -49,11 +51,10 @@ class RunningRig:
     def __init__(self, folder, text, environment=None):
         self.file = folder / "rig.toml"
         self.file.write_text(text)
+        self.environment = {**os.environ, "XDG_RUNTIME_DIR": str(folder), **(environment or {})}
+        self.environment.pop("RUNTIME_DIRECTORY", None)
         self.process = subprocess.Popen(
-            [OMV, "rig", "run", str(self.file)],
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, **(environment or {})},
+            [OMV, "rig", "run", str(self.file)], stderr=subprocess.PIPE, text=True, env=self.environment
         )
         self.lines = []
         self.queue = queue.Queue()
@@ -277,11 +278,51 @@ class RigRunTest(unittest.TestCase):
             )
             self.assertEqual(manager.recv(100), b"READY=1")
             self.assertEqual(manager.recv(100), b"WATCHDOG=1")
+
+            def wait_for(said):
+                while not manager.recv(200).startswith(said):
+                    pass
+
+            wait_for(b"STATUS=a ")
             rig.signal(signal.SIGTERM)
-            said = b""
-            while said != b"STOPPING=1":
-                said = manager.recv(100)
+            wait_for(b"STOPPING=1")
             self.assertEqual(rig.wait(), 0)
+
+    def on_a_terminal(self, text, until):
+        """What a rig writes there, up to this and then to its end."""
+        (self.dir / "rig.toml").write_text(text)
+        ours, its = pty.openpty()
+        rig = subprocess.Popen([OMV, "rig", "run", str(self.dir / "rig.toml")], stderr=its,
+                               env={**os.environ, "XDG_RUNTIME_DIR": str(self.dir)})
+        self.addCleanup(rig.wait, DEADLINE)
+        self.addCleanup(rig.kill)
+        os.close(its)
+        self.addCleanup(os.close, ours)
+        said = self.read_terminal(ours, lambda said: until in said)
+        self.assertIn(until, said)
+        rig.terminate()
+        return said + self.read_terminal(ours, lambda said: False)
+
+    def read_terminal(self, terminal, is_enough):
+        said = b""
+        try:
+            while not is_enough(said) and select.select([terminal], [], [], DEADLINE)[0]:
+                said += os.read(terminal, 1 << 16)
+        except OSError:  # that is how a terminal ends
+            pass
+        return said
+
+    def test_a_terminal_has_a_status_line_out_of_the_way_of_the_log(self):
+        text = (HEAD + CAMERA + SEGMENTS).replace('"json"', '"text"')
+        said = self.on_a_terminal(text, b"1 recording | ").decode()
+        self.assertRegex(said, r"\r\x1b\[Ka [0-9.]+/s \| [0-9.]+ kB/s \| 0 lost \| 1 recording \| ")
+        for line in said.replace("\r\n", "\n").split("\n")[:-1]:
+            self.assertRegex(line.rsplit("\x1b[K", 1)[-1], r"^20\d\d-\S+Z (debug|info) \S+: ")
+        self.assertTrue(said.endswith("\r\x1b[K"), "it is wiped at the end")
+
+    def test_json_on_a_terminal_is_json_alone(self):
+        said = self.on_a_terminal(HEAD + CAMERA + SEGMENTS, b'"segment"').decode()
+        self.assertNotIn("\x1b", said)
 
     def test_a_wrong_file_is_not_run(self):
         self.assertEqual(self.run_rig("[camera.a]\nframesiz = 'VGA'\n").wait(), EX_CONFIG)
