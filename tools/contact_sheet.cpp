@@ -3,7 +3,7 @@
 #include "contact_sheet.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <string>
 
 #include "omv/convert/kind.h"
 #include "omv/convert/pictures.h"
@@ -12,6 +12,7 @@
 #include "omv/image/scale.h"
 #include "omv/storage/atomic_file.h"
 #include "omv/storage/directories.h"
+#include "progress.h"
 
 namespace omv::tool {
 
@@ -30,12 +31,8 @@ constexpr int kTextScale = 2;
 constexpr Rgb888 kPaper = {24, 24, 28};
 constexpr Rgb888 kInk = {230, 230, 230};
 
-// "#12 0:01.500"; the time of recordings of hours as "75:00.000".
 std::string label_of(std::size_t index, Nanoseconds time) {
-  const long long ms = std::chrono::round<std::chrono::milliseconds>(time).count();
-  char text[64];
-  std::snprintf(text, sizeof text, "#%zu %lld:%02lld.%03lld", index, ms / 60'000, ms / 1000 % 60, ms % 1000);
-  return text;
+  return "#" + std::to_string(index) + " " + time_text(time);
 }
 
 Frame make_picture(std::uint32_t width, std::uint32_t height) {

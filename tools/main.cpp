@@ -16,9 +16,9 @@ constexpr std::array kCommands = {
     Command{"emulate", "Serve an emulated OpenMV camera on a TCP or UDP port or a pseudo terminal",
             omv::tool::run_emulate},
     Command{"info", "Describe recordings: version, frames, duration, formats, damage", omv::tool::run_info},
+    Command{"play", "Play a recording or a camera in a window", omv::tool::run_play},
     Command{"record", "Record a camera into a file", omv::tool::run_record},
-    Command{"recover", "Save what is whole in a recording that was never finished",
-            omv::tool::run_recover},
+    Command{"recover", "Save what is whole in a recording that was never finished", omv::tool::run_recover},
     Command{"rig", "Check, plan and run a recording rig that one file describes", omv::tool::run_rig},
     Command{"trigger", "Raise a trigger of a rig that runs", omv::tool::run_trigger},
 };

@@ -70,6 +70,9 @@ class VideoFrames final : public FrameReader {
 
   Result<bool> next(convert::TimedFrame& into) override { return frames_->next(into); }
   Result<void> skip(std::size_t frames) override { return frames_->skip(frames); }
+
+  using FrameReader::go_to;
+  Result<void> go_to(convert::Nanoseconds time) override { return frames_->go_to(time); }
   std::optional<std::size_t> count() const override { return std::nullopt; }
   std::optional<convert::Nanoseconds> length() const override { return frames_->length(); }
   std::optional<avi::Rate> rate() const override { return frames_->rate(); }

@@ -6,6 +6,16 @@
 
 namespace omv::convert {
 
+namespace {
+
+Error one_way() { return {Errc::unsupported, "these frames come in their order only"}; }
+
+}  // namespace
+
+Result<void> FrameReader::go_to(std::size_t) { return one_way(); }
+
+Result<void> FrameReader::go_to(Nanoseconds) { return one_way(); }
+
 Result<bool> IndexedReader::next(TimedFrame& into) {
   const std::vector<Nanoseconds>& times = timeline_.times;
   if (next_ >= times.size()) return false;
@@ -20,6 +30,17 @@ Result<bool> IndexedReader::next(TimedFrame& into) {
 
 Result<void> IndexedReader::skip(std::size_t frames) {
   next_ += std::min(frames, timeline_.times.size() - next_);
+  return {};
+}
+
+Result<void> IndexedReader::go_to(std::size_t frame) {
+  next_ = std::min(frame, timeline_.times.size());
+  return {};
+}
+
+Result<void> IndexedReader::go_to(Nanoseconds time) {
+  const std::vector<Nanoseconds>& times = timeline_.times;
+  next_ = static_cast<std::size_t>(std::lower_bound(times.begin(), times.end(), time) - times.begin());
   return {};
 }
 

@@ -46,6 +46,14 @@ class FrameReader {
   /// Passes over frames; over all that are left when there are fewer.
   virtual Result<void> skip(std::size_t frames) = 0;
 
+  /// The next frame is this one, back or forth. Errc::unsupported where only times lead to a frame (count() does not
+  /// know), or nothing does.
+  virtual Result<void> go_to(std::size_t frame);
+
+  /// The next frame is the first that is at `time` or later; where count() does not know, its number is a guess.
+  /// Errc::unsupported where there is no way back.
+  virtual Result<void> go_to(Nanoseconds time);
+
   /// nullopt where only reading all of it tells.
   virtual std::optional<std::size_t> count() const = 0;
 
@@ -67,6 +75,8 @@ class IndexedReader : public FrameReader {
  public:
   Result<bool> next(TimedFrame& into) final;
   Result<void> skip(std::size_t frames) final;
+  Result<void> go_to(std::size_t frame) final;
+  Result<void> go_to(Nanoseconds time) final;
   std::optional<std::size_t> count() const final { return timeline_.times.size(); }
   std::optional<Nanoseconds> length() const final { return timeline_.end; }
   Result<Timeline> timeline() final { return timeline_; }
@@ -76,7 +86,7 @@ class IndexedReader : public FrameReader {
       : timeline_(std::move(timeline)), first_interval_(first_interval) {}
 
  private:
-  /// Frames come in ascending order, some may be left out.
+  /// Any frame; quick where they come in ascending order.
   virtual Result<void> read(std::size_t index, Frame& into) = 0;
 
   Timeline timeline_;

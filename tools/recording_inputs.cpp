@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The bytes of each file tell who reads it.
+#include "recording_inputs.h"
+
+#include <utility>
+
+#include "omv/convert/joined_frames.h"
+#include "omv/convert/still_frames.h"
+#include "runner/offline/video_frames.h"
+
+namespace omv::tool {
+
+using convert::FrameReader;
+using convert::Kind;
+
+Result<std::unique_ptr<FrameReader>> open_inputs(const std::vector<std::string>& paths,
+                                                 const convert::ReaderOptions& options) {
+  std::vector<std::unique_ptr<FrameReader>> parts;
+  std::vector<std::string> stills;
+  const auto end_stills = [&] {
+    if (!stills.empty()) parts.push_back(convert::open_stills(std::exchange(stills, {}), options.still_rate));
+  };
+  for (const std::string& path : paths) {
+    OMV_TRY(const Kind kind, convert::kind_of_file(path));
+    if (kind == Kind::still) {
+      stills.push_back(path);
+      continue;
+    }
+    end_stills();
+    OMV_TRY(auto reader, kind == Kind::other ? runner::open_video(path) : convert::open_recording(path, kind, options));
+    parts.push_back(std::move(reader));
+  }
+  end_stills();
+  return convert::join(std::move(parts));
+}
+
+}  // namespace omv::tool
