@@ -13,6 +13,19 @@ namespace omv::tool {
 using convert::FrameReader;
 using convert::Kind;
 
+namespace {
+
+// AVIs of other codings than ours are GStreamer's.
+Result<std::unique_ptr<FrameReader>> open_input(const std::string& path, Kind kind,
+                                                const convert::ReaderOptions& options) {
+  if (kind == Kind::other) return runner::open_video(path);
+  auto reader = convert::open_recording(path, kind, options);
+  const bool is_foreign = !reader && kind == Kind::avi && reader.error().code == Errc::unsupported;
+  return is_foreign ? runner::open_video(path) : std::move(reader);
+}
+
+}  // namespace
+
 Result<std::unique_ptr<FrameReader>> open_inputs(const std::vector<std::string>& paths,
                                                  const convert::ReaderOptions& options) {
   std::vector<std::unique_ptr<FrameReader>> parts;
@@ -27,7 +40,7 @@ Result<std::unique_ptr<FrameReader>> open_inputs(const std::vector<std::string>&
       continue;
     }
     end_stills();
-    OMV_TRY(auto reader, kind == Kind::other ? runner::open_video(path) : convert::open_recording(path, kind, options));
+    OMV_TRY(auto reader, open_input(path, kind, options));
     parts.push_back(std::move(reader));
   }
   end_stills();

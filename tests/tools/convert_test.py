@@ -279,25 +279,6 @@ class Output(ConvertTest):
         self.assertEqual(self.names(), ["long.bin", "out.avi"])
 
 
-class ContactSheet(ConvertTest):
-    def test_has_a_cell_for_each_of_24_frames_at_most(self):
-        for frames, columns, rows in ((1, 1, 1), (5, 5, 1), (100, 6, 4)):
-            source = self.file(raw_recording(frames), f"{frames}.bin")
-            sheet = self.dir / f"{frames}.png"
-            self.assertEqual(self.run_omv("info", "--sheet", sheet, source).returncode, 0)
-            size = struct.unpack(">2I", sheet.read_bytes()[16:24])
-            self.assertEqual(size, (8 + 208 * columns, 8 + 180 * rows))
-
-    def test_is_made_of_avi_and_gif_and_of_nothing_else(self):
-        for kind in ("avi", "gif"):
-            self.assertEqual(self.run_omv("info", "--sheet", self.dir / f"{kind}.png", *self.source(kind)).returncode, 0)
-        still = self.stills()[0]
-        self.assertEqual(self.run_omv("info", "--sheet", self.dir / "s.png", still).returncode, 1)
-        there = self.file(b"precious", "there.png")
-        self.assertEqual(self.run_omv("info", "--sheet", there, *self.source("bin")).returncode, 1)
-        self.assertEqual(there.read_bytes(), b"precious")
-
-
 class Usage(ConvertTest):
     def test_wrong_values_are_told(self):
         source = self.file(raw_recording(), "in.bin")

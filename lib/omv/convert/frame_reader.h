@@ -86,8 +86,8 @@ class IndexedReader : public FrameReader {
       : timeline_(std::move(timeline)), first_interval_(first_interval) {}
 
  private:
-  /// Any frame; quick where they come in ascending order.
-  virtual Result<void> read(std::size_t index, Frame& into) = 0;
+  /// Any frame; quick where they come in ascending order. False for one that is not whole, and is left out.
+  virtual Result<bool> read(std::size_t index, Frame& into) = 0;
 
   Timeline timeline_;
   Nanoseconds first_interval_;

@@ -50,8 +50,14 @@ Result<bool> PlayHead::step_back() {
   options_.paused = true;
   is_at_end_ = false;
   if (frame_.index == 0 || options_.selection.is_before(frame_.index - 1, frame_.time - frame_.interval)) return false;
-  OMV_CHECK(go_back_one());
-  return read_next();
+  const std::size_t from = frame_.index;
+  for (std::size_t by = 1; by <= from; ++by) {
+    OMV_CHECK(go_back(by));
+    OMV_TRY(const bool there, read_next());
+    // Else those in between are not whole.
+    if (!there || frame_.index != from) return there;
+  }
+  return false;
 }
 
 Result<bool> PlayHead::jump(Nanoseconds by, Time now) {
@@ -101,10 +107,10 @@ Result<bool> PlayHead::read_first() {
 }
 
 // Without numbers, by the time since the frame before.
-Result<void> PlayHead::go_back_one() {
-  if (reader_->count()) return reader_->go_to(frame_.index - 1);
+Result<void> PlayHead::go_back(std::size_t frames) {
+  if (reader_->count()) return reader_->go_to(frame_.index - frames);
   const Nanoseconds back = frame_.interval > Nanoseconds(0) ? frame_.interval : frame_.duration;
-  return reader_->go_to(std::max(frame_.time - back, Nanoseconds(0)));
+  return reader_->go_to(std::max(frame_.time - back * static_cast<std::int64_t>(frames), Nanoseconds(0)));
 }
 
 }  // namespace omv::convert

@@ -58,7 +58,7 @@ class PlayHead {
   void anchor(Time now);
   Result<bool> read_next();
   Result<bool> read_first();
-  Result<void> go_back_one();
+  Result<void> go_back(std::size_t frames);
 
   FrameReader* reader_;
   PlayOptions options_;
