@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // `omv`: finds the subcommand and hands over.
 #include <array>
+#include <clocale>
 #include <cstdio>
 #include <string_view>
 
@@ -32,6 +33,7 @@ void print_help(std::FILE* to) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::setlocale(LC_CTYPE, "");  // GLib prints help in the terminal's characters
   if (argc < 2) {
     print_help(stderr);
     return omv::tool::kExitUsage;

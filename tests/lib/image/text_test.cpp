@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// Letters in pictures: each another one, in its cell, cut at the edges.
 #include "omv/image/text.h"
 
 #include <gtest/gtest.h>
