@@ -121,12 +121,12 @@ class Conversion {
     convert::Selection selection = options_.selection;
     convert::WriterOptions writer_options = options_.writer;
     const bool needs_grid = convert::kind_for_path(options_.output) == Kind::avi;
+    convert::Timeline timeline;
     if (options_.shard || (needs_grid && !reader_->rate())) {
-      OMV_TRY(const convert::Timeline timeline, reader_->timeline());
-      writer_options.grid = grid_for(*reader_, timeline);
-      if (options_.shard) selection = shard_of(timeline, selection, *options_.shard);
+      OMV_TRY(timeline, reader_->timeline());
     }
-    if (reader_->rate()) writer_options.grid = *reader_->rate();
+    if (needs_grid) writer_options.grid = grid_for(*reader_, timeline);
+    if (options_.shard) selection = shard_of(timeline, selection, *options_.shard);
     if (selection.first == selection.end)
       return Error{Errc::end, "this shard has no frame: there are fewer than shards"};
     OMV_TRY(const auto writer, create_writer(writer_options));

@@ -166,7 +166,8 @@ std::optional<avi::Rate> PulledFrames::rate() const {
   gint denominator = 0;
   const GstStructure* facts = gst_caps_get_structure(gst_sample_get_caps(ahead_.get()), 0);
   if (!gst_structure_get_fraction(facts, "framerate", &numerator, &denominator) || numerator <= 0) return std::nullopt;
-  return avi::Rate{static_cast<std::uint32_t>(numerator), static_cast<std::uint32_t>(denominator)};
+  const avi::Rate rate{static_cast<std::uint32_t>(numerator), static_cast<std::uint32_t>(denominator)};
+  return rate.per_second() <= convert::kMostFramesASecond ? std::optional(rate) : std::nullopt;
 }
 
 std::optional<Nanoseconds> PulledFrames::length() const {

@@ -8,6 +8,7 @@ convert_test.py OMV [unittest arguments]
 import json
 import os
 import pathlib
+import shutil
 import signal
 import struct
 import subprocess
@@ -94,6 +95,15 @@ class ConvertTest(unittest.TestCase):
 
 
 class Pairs(ConvertTest):
+    def check_by_ffprobe(self, path):
+        """Another reader finds as many frames, as far from each other."""
+        if not shutil.which("ffprobe"):
+            return
+        probed = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "frame=pts_time", "-of", "csv=p=0", path],
+                                capture_output=True, text=True, timeout=DEADLINE)
+        times = [float(line.strip(",")) for line in probed.stdout.split()]
+        self.assertEqual([round(time - times[0], 3) for time in times], [n / 10 for n in range(FRAMES)], path.name)
+
     def test_keep_frames_and_times(self):
         for source in ("bin", "avi", "gif", "ppm"):
             inputs = self.source(source)
@@ -103,6 +113,8 @@ class Pairs(ConvertTest):
                 self.assertEqual(self.times(out), [n * 100_000 for n in range(FRAMES)], out.name)
                 info = json.loads(self.run_omv("info", "--json", out).stdout)
                 self.assertEqual(info["duration_us"], FRAMES * 100_000, out.name)
+                if target != "bin":
+                    self.check_by_ffprobe(out)
 
     def test_become_numbered_stills(self):
         for source in ("bin", "avi", "gif", "ppm"):

@@ -66,6 +66,7 @@ class VideoTest(unittest.TestCase):
             self.convert(self.source, video)
             for out in (self.dir / f"{extension}.bin", self.dir / f"{extension}.avi", self.dir / f"{extension}.gif"):
                 self.convert(video, out)
+                self.assertLess(out.stat().st_size, 100_000, "a slot for each tick of the video's clock")
                 for time, expected in zip(self.times_ms(out), TIMES_MS, strict=True):
                     self.assertAlmostEqual(time, expected, delta=5 if out.suffix == ".gif" else 1, msg=out.name)
 

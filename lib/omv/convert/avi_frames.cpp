@@ -32,7 +32,10 @@ class AviFrames final : public IndexedReader {
   AviFrames(std::unique_ptr<OpenAvi> avi, Timeline timeline)
       : IndexedReader(std::move(timeline)), avi_(std::move(avi)) {}
 
-  std::optional<avi::Rate> rate() const override { return avi_->reader->rate(); }
+  std::optional<avi::Rate> rate() const override {
+    const avi::Rate rate = avi_->reader->rate();
+    return rate.per_second() <= kMostFramesASecond ? std::optional(rate) : std::nullopt;
+  }
 
   std::vector<std::string> losses() const override {
     std::vector<std::string> sentences;

@@ -17,6 +17,8 @@ namespace omv::convert {
 
 using Nanoseconds = std::chrono::nanoseconds;
 
+inline constexpr double kMostFramesASecond = 1000;
+
 /// A frame as it is stored, coded or raw, and when it was.
 struct TimedFrame {
   Frame frame;
@@ -63,7 +65,8 @@ class FrameReader {
   /// Of all frames, wherever the reader is. Where count() does not know, this takes as long as reading them.
   virtual Result<Timeline> timeline() = 0;
 
-  /// Frames a second, where all have the same distance.
+  /// Frames a second, where all have the same distance. A recording is not believed more than kMostFramesASecond: some
+  /// say the ticks of their clock, and an AVI with a slot for each would fill a disk.
   virtual std::optional<avi::Rate> rate() const { return std::nullopt; }
 
   /// Sentences about what is there and can't be read.

@@ -71,8 +71,14 @@ TEST(Convert, TellsHowFarItIs) {
 }
 
 TEST(GridFor, HasASlotForEachFrame) {
-  for (const auto& [distance, grid] :
-       {std::pair(40ms, 100U), {10ms, 100U}, {6ms, 200U}, {2ms, 500U}, {1ms, 1000U}, std::pair(0ms, 1000U)}) {
+  for (const auto& [distance, grid] : {std::pair(40ms, 100U),
+                                       {10s, 1U},
+                                       {2s, 10U},
+                                       {10ms, 100U},
+                                       {6ms, 200U},
+                                       {2ms, 500U},
+                                       {1ms, 1000U},
+                                       std::pair(0ms, 1000U)}) {
     NumberedFrames frames({0ms, distance}, 2 * distance);
     EXPECT_EQ(grid_for(frames, *frames.timeline()).numerator, grid) << distance.count();
   }
