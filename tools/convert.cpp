@@ -117,7 +117,7 @@ class Conversion {
   explicit Conversion(const Options& options) : options_(options), line_(options.quiet) {}
 
   Result<convert::Outcome> run() {
-    OMV_TRY(reader_, open_inputs(options_.inputs, options_.reader));
+    OMV_TRY(reader_, open_inputs(options_.inputs, options_.reader, signals_));
     convert::Selection selection = options_.selection;
     convert::WriterOptions writer_options = options_.writer;
     const bool needs_grid = convert::kind_for_path(options_.output) == Kind::avi;

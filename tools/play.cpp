@@ -115,7 +115,7 @@ Result<Outcome> play(const Options& options) {
     OMV_TRY(const Played played, play_camera(*options.camera, options.how.paused, options.player, signals));
     return Outcome{played, {}};
   }
-  OMV_TRY(const auto reader, open_inputs({options.file}, {}));
+  OMV_TRY(const auto reader, open_inputs({options.file}, {}, signals));
   OMV_TRY(const Played played, play_recording(*reader, options.how, options.player, signals));
   return Outcome{played, reader->losses()};
 }
@@ -138,6 +138,7 @@ int run_play(int argc, char** argv) {
   const auto options = parse_options(argc, argv);
   if (!options) return refuse_usage(kHelp, options.error());
   const auto outcome = play(*options);
+  if (!outcome && outcome.error().code == Errc::cancelled) return kExitInterrupted;
   if (!outcome) {
     std::fprintf(stderr, "omv play: %s\n", outcome.error().message.c_str());
     return kExitFailure;

@@ -17,17 +17,18 @@ namespace {
 
 // AVIs of other codings than ours are GStreamer's.
 Result<std::unique_ptr<FrameReader>> open_input(const std::string& path, Kind kind,
-                                                const convert::ReaderOptions& options) {
-  if (kind == Kind::other) return runner::open_video(path);
+                                                const convert::ReaderOptions& options, const EndSignals& signals) {
+  const auto go_on = [&signals] { return !signals.wait(std::chrono::nanoseconds(0)); };
+  if (kind == Kind::other) return runner::open_video(path, go_on);
   auto reader = convert::open_recording(path, kind, options);
   const bool is_foreign = !reader && kind == Kind::avi && reader.error().code == Errc::unsupported;
-  return is_foreign ? runner::open_video(path) : std::move(reader);
+  return is_foreign ? runner::open_video(path, go_on) : std::move(reader);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<FrameReader>> open_inputs(const std::vector<std::string>& paths,
-                                                 const convert::ReaderOptions& options) {
+                                                 const convert::ReaderOptions& options, const EndSignals& signals) {
   std::vector<std::unique_ptr<FrameReader>> parts;
   std::vector<std::string> stills;
   const auto end_stills = [&] {
@@ -40,7 +41,7 @@ Result<std::unique_ptr<FrameReader>> open_inputs(const std::vector<std::string>&
       continue;
     }
     end_stills();
-    OMV_TRY(auto reader, open_input(path, kind, options));
+    OMV_TRY(auto reader, open_input(path, kind, options, signals));
     parts.push_back(std::move(reader));
   }
   end_stills();

@@ -178,13 +178,13 @@ std::optional<Nanoseconds> PulledFrames::length() const {
 
 // Null at the end.
 Result<SamplePtr> PulledFrames::pull() {
-  for (;;) {
+  while (go_on_()) {
     SamplePtr sample(gst_app_sink_try_pull_sample(GST_APP_SINK(sink_.get()), 100 * GST_MSECOND));
     if (sample) return sample;
-    if (!go_on_()) return SamplePtr();
     OMV_CHECK(pipeline_.check());
-    if (gst_app_sink_is_eos(GST_APP_SINK(sink_.get()))) return SamplePtr();
+    if (gst_app_sink_is_eos(GST_APP_SINK(sink_.get()))) break;
   }
+  return SamplePtr();
 }
 
 }  // namespace omv::runner
