@@ -14,6 +14,7 @@
 
 #include "omv/base/file.h"
 #include "runner/gst_ptr.h"
+#include "runner/pipeline.h"
 #include "runner/wall_timer.h"
 
 namespace omv::runner {
@@ -165,11 +166,6 @@ bool message_fits(const rig::Trigger& trigger, const GstStructure* said) {
   return value && (!trigger.above || *value > *trigger.above) && (!trigger.below || *value < *trigger.below);
 }
 
-bool is_camera(GstObject* source) {
-  GstElementFactory* factory = GST_IS_ELEMENT(source) ? gst_element_get_factory(GST_ELEMENT(source)) : nullptr;
-  return factory != nullptr && g_strcmp0(GST_OBJECT_NAME(factory), "omvsrc") == 0;
-}
-
 bool script_fits(const rig::Trigger& trigger, const GstStructure* said) {
   return trigger.script_name.empty() ||
          g_strcmp0(trigger.script_name.c_str(), gst_structure_get_string(said, "source")) == 0;
@@ -198,7 +194,8 @@ bool is_raised_by(const rig::Trigger& trigger, const std::string& camera, GstMes
   const TextPtr element(gst_object_get_name(GST_MESSAGE_SRC(message)));
   switch (trigger.type) {
     case TriggerType::motion: return is_trigger && trigger.name == element.get();
-    case TriggerType::script: return is_trigger && is_camera(GST_MESSAGE_SRC(message)) && script_fits(trigger, said);
+    case TriggerType::script:
+      return is_trigger && is_made_by(GST_MESSAGE_SRC(message), "omvsrc") && script_fits(trigger, said);
     case TriggerType::message: return message_fits(trigger, said);
     default: return false;
   }
