@@ -13,6 +13,8 @@
 #include <utility>
 
 #include "omv/base/file.h"
+#include "runner/broker.h"
+#include "runner/gpio_source.h"
 #include "runner/gst_ptr.h"
 #include "runner/pipeline.h"
 #include "runner/wall_timer.h"
@@ -26,6 +28,12 @@ using rig::TriggerType;
 
 constexpr Time kLook = 250ms;  // how often it is looked whether a file has changed
 constexpr std::size_t kLongestLine = 4096;
+
+// Of bytes from outside.
+GstStructure* text_facts(const std::string& bytes) {
+  const TextPtr text(g_utf8_make_valid(bytes.c_str(), static_cast<gssize>(bytes.size())));
+  return gst_structure_new("omv-trigger", "text", G_TYPE_STRING, text.get(), nullptr);
+}
 
 class SignalSource final : public TriggerSource {
  public:
@@ -85,9 +93,7 @@ class FifoSource final : public TriggerSource {
   }
 
   void raise_line() {
-    const TextPtr text(g_utf8_make_valid(line_.c_str(), static_cast<gssize>(line_.size())));
-    line_.clear();
-    const StructurePtr facts(gst_structure_new("omv-trigger", "text", G_TYPE_STRING, text.get(), nullptr));
+    const StructurePtr facts(text_facts(std::exchange(line_, "")));
     raise_(facts.get());
   }
 
@@ -140,6 +146,28 @@ Result<std::unique_ptr<TriggerSource>> file_source(const rig::Trigger& trigger, 
   return std::unique_ptr<TriggerSource>(std::make_unique<ChangeSource>(trigger, services, std::move(raise)));
 }
 
+// A message of a topic raises the trigger, and is its text.
+class MqttSource final : public TriggerSource {
+ public:
+  MqttSource(const rig::Trigger& trigger, const Services& services, RaiseTrigger raise)
+      : payload_(trigger.has("payload") ? std::optional(trigger.payload) : std::nullopt),
+        raise_(std::move(raise)),
+        subscription_(services.broker->listen(
+            trigger.topic, [this](const std::string& topic, const std::string& payload) { hear(topic, payload); })) {}
+
+ private:
+  void hear(const std::string& topic, const std::string& payload) {
+    if (payload_ && payload != *payload_) return;
+    const StructurePtr facts(text_facts(payload.substr(0, kLongestLine)));
+    gst_structure_set(facts.get(), "topic", G_TYPE_STRING, topic.c_str(), nullptr);
+    raise_(facts.get());
+  }
+
+  std::optional<std::string> payload_;  // none: any
+  RaiseTrigger raise_;
+  std::unique_ptr<Broker::Subscription> subscription_;
+};
+
 // ---- what elements say ---------------------------------------------------------------------------------------------
 
 std::optional<double> number_in(const GValue* value) {
@@ -181,8 +209,9 @@ Result<std::unique_ptr<TriggerSource>> make_trigger_source(const rig::Trigger& t
     case TriggerType::schedule:
       return std::unique_ptr<TriggerSource>(std::make_unique<ScheduleSource>(trigger, services, std::move(raise)));
     case TriggerType::file: return file_source(trigger, services, std::move(raise));
-    case TriggerType::gpio: return Error{Errc::unsupported, "this build knows no GPIO"};
-    case TriggerType::mqtt: return Error{Errc::unsupported, "this build knows no MQTT"};
+    case TriggerType::gpio: return open_gpio_source(trigger, services, std::move(raise));
+    case TriggerType::mqtt:
+      return std::unique_ptr<TriggerSource>(std::make_unique<MqttSource>(trigger, services, std::move(raise)));
     default: return std::unique_ptr<TriggerSource>();
   }
 }
