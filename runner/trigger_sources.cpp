@@ -27,7 +27,8 @@ using namespace std::chrono_literals;
 using rig::TriggerType;
 
 constexpr Time kLook = 250ms;  // how often it is looked whether a file has changed
-constexpr std::size_t kLongestLine = 4096;
+// Bytes that are kept of a text: so many fit into the facts of a clip, however they are quoted.
+constexpr std::size_t kLongestLine = 1000;
 
 // Of bytes from outside.
 GstStructure* text_facts(const std::string& bytes) {

@@ -106,9 +106,9 @@ class RigTriggersTest(RigTestCase):
             rig.wait_for("trigger", trigger="door")
         self.assertEqual(rig.stop(), 0)
         details = [raised["details"] for raised in self.facts("clips/**/*.json")[0]["triggers"]]
-        for text, detail in zip(("one", "two \N{REPLACEMENT CHARACTER}", "x" * 4096), details, strict=True):
+        for text, detail in zip(("one", r"two\ \357\277\275", "x" * 1000), details, strict=True):
             self.assertIn(text, detail)
-        self.assertNotIn("x" * 4097, details[-1])
+        self.assertNotIn("x" * 1001, details[-1])
 
     def test_signals_also_those_that_nobody_waits_for(self):
         rig = self.run_rig(HEAD + CAMERA + trigger("usr", "signal", signal="USR2") + stills("usr"))
