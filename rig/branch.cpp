@@ -20,7 +20,7 @@ constexpr std::string_view kBreak = " \\\n    ! ";
 std::string leaky_queue(const Record& record) {
   Element element("queue");
   element.set("max-size-buffers", "0").set("max-size-time", "0").set_size("max-size-bytes", record.queue);
-  return element.set("leaky", "downstream").text();
+  return element.set("leaky", "upstream").text();
 }
 
 std::string_view muxer_of(FileFormat format) {
@@ -134,11 +134,24 @@ std::string still(const Rig& rig, const Record& record, const Camera& camera) {
   return sink.text();
 }
 
+// Connections that fail are the runner's, which counts what is lost; nobody who listens is no failure.
+std::string srt(const std::string& url) {
+  Element sink("srtsink");
+  sink.set("uri", url).set("auto-reconnect", "false");
+  if (url.find("mode=listener") != std::string::npos) sink.set("wait-for-connection", "false");
+  return "mpegtsmux ! " + sink.text();
+}
+
+// Over TCP: a hub that is slow is noticed, and a packet that is lost is sent again.
+std::string rtsp(const std::string& url) {
+  return Element("rtspclientsink").set("location", url).set("protocols", "tcp").text();
+}
+
 std::string stream(const Record& record, const Camera& camera) {
   const std::string url = with_field(record.url, "%{camera}", camera.name);
   const std::string coded = record.codec == Codec::h264 ? "decodebin ! " + h264(record) + " ! " : "";
-  if (url.starts_with("rtsp://")) return coded + Element("rtspclientsink").set("location", url).text();
-  if (url.starts_with("srt://")) return coded + "mpegtsmux ! " + Element("srtsink").set("uri", url).text();
+  if (url.starts_with("rtsp://")) return coded + rtsp(url);
+  if (url.starts_with("srt://")) return coded + srt(url);
   const auto [host, port] = host_port_of(url);
   Element sink("tcpclientsink");
   sink.set("host", host).set("port", port.value_or(""));

@@ -12,6 +12,7 @@
 
 #include "omv/storage/directories.h"
 #include "rig/reader.h"
+#include "runner/broker.h"
 #include "runner/clip_animator.h"
 #include "runner/keeper.h"
 #include "runner/notifier.h"
@@ -74,7 +75,8 @@ class RigRunner final : RunningRig::Listener {
   EventLoop loop_;
   Timebase timebase_;
   Log log_;
-  const Services services_{loop_, timebase_, log_};
+  Broker broker_{log_};
+  const Services services_{loop_, timebase_, log_, &broker_};
   ServiceManager manager_{loop_};
   rig::Rig rig_;
   Keeper keeper_{log_};
@@ -172,6 +174,7 @@ Result<void> RigRunner::prepare(const rig::Rig& rig) {
   OMV_CHECK(keeper_.apply(rig));
   OMV_CHECK(outbox_.apply(rig));
   keeper_.hold(outbox_.waiting());
+  OMV_CHECK(broker_.apply(rig));
   notifier_.apply(rig.notify);
   return {};
 }
@@ -193,6 +196,8 @@ void RigRunner::watch_signals() {
   for (const int signal : {SIGINT, SIGTERM})
     signals_.push_back(loop_.on_signal(signal, [this] { stopping_ ? stop_at_once("told twice") : stop(); }));
   signals_.push_back(loop_.on_signal(SIGHUP, [this] { reload(); }));
+  // Without somebody who waits for them, these would end the process: also while the file is read again.
+  for (const int signal : {SIGUSR1, SIGUSR2}) signals_.push_back(loop_.on_signal(signal, [] {}));
 }
 
 // A file that is wrong changes nothing.
@@ -256,7 +261,7 @@ void RigRunner::on_stopped() {
 // The first outcome that is no success counts.
 void RigRunner::end(Outcome outcome) {
   if (!outcome_) outcome_ = outcome;
-  loop_.quit();
+  loop_.post([this] { loop_.quit(); });  // behind what is still to be told
 }
 
 // ---- what happens --------------------------------------------------------------------------------------------------

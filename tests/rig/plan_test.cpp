@@ -209,7 +209,7 @@ url = "tcp://h:8000"
        {"script='\"it'\\''s mine.py\"'", "muxer='\"jpegdec ! videoconvert ! x264enc bitrate=500",
         "muxer='\"jpegdec ! videoconvert ! x264enc bitrate=2000", "%{index:05d}' muxer=images",
         "mode=every interval=2000000000 roi='<1,2,3,4>'", "mode=burst burst=3",
-        "h264parse ! mpegtsmux ! srtsink uri=srt://h:7001", "omvlenpay ! tcpclientsink host=h port=8000"})
+        "h264parse ! mpegtsmux ! srtsink uri=srt://h:7001 auto-reconnect=false", "omvlenpay ! tcpclientsink host=h port=8000"})
     EXPECT_NE(line.find(part), std::string::npos) << part << "\nis not in\n" << line;
 }
 

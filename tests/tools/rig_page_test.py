@@ -15,12 +15,12 @@ import tempfile
 import time
 import unittest
 
-import rig_run_test
+import rigs
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "runner" / "web"))
 import browser_test
 
-DEADLINE = rig_run_test.DEADLINE
+DEADLINE = rigs.DEADLINE
 TOKEN = "vB6kP0yRz2mX-token"
 CLIPS = """[trigger.door]
 type = "http"
@@ -65,11 +65,11 @@ class PageOfARig(unittest.TestCase):
         self.port = free_port()
 
     def text(self, parts, general=""):
-        head = rig_run_test.HEAD.replace("[rig]", f'[rig]\nname = "tested"\nlisten = "127.0.0.1:{self.port}"\n{general}')
+        head = rigs.HEAD.replace("[rig]", f'[rig]\nname = "tested"\nlisten = "127.0.0.1:{self.port}"\n{general}')
         return head + parts
 
     def run_rig(self, parts, general=""):
-        rig = rig_run_test.RunningRig(self.dir, self.text(parts, general))
+        rig = rigs.RunningRig(self.dir, self.text(parts, general))
         self.addCleanup(self.end, rig)
         rig.wait_for("started")
         return rig
@@ -116,7 +116,7 @@ class PageOfARig(unittest.TestCase):
 
     def test_says_what_the_rig_does(self):
         raw = '[camera.b]\ndevice = "emulator:?size=QQVGA&fps=40"\nstream = "raw"\npixformat = "GRAYSCALE"\n'
-        rig = self.run_rig(rig_run_test.CAMERA + raw + rig_run_test.SEGMENTS.replace("all/", "all/%{camera}-"))
+        rig = self.run_rig(rigs.CAMERA + raw + rigs.SEGMENTS.replace("all/", "all/%{camera}-"))
         eventually("rates", lambda: all(one["frame_rate"] > 1 for one in self.json("/api/status")["cameras"]))
         status = self.json("/api/status")
         self.assertEqual("tested", status["rig"])
@@ -137,18 +137,18 @@ class PageOfARig(unittest.TestCase):
         self.assertEqual(0, rig.stop())
 
     def test_a_lost_camera_is_a_problem(self):
-        text = rig_run_test.CAMERA + '[camera.b]\ndevice = "tcp://127.0.0.1:1"\noptional = true\n'
-        self.run_rig(text + rig_run_test.SEGMENTS.replace("all/", "all/%{camera}-"))
+        text = rigs.CAMERA + '[camera.b]\ndevice = "tcp://127.0.0.1:1"\noptional = true\n'
+        self.run_rig(text + rigs.SEGMENTS.replace("all/", "all/%{camera}-"))
         eventually("it is lost", lambda: self.ask("GET", "/healthz")[0] == 503)
         self.assertIn("b", self.json("/api/status")["problems"][0])
 
     def test_a_wrong_file_is_a_problem_until_it_is_right(self):
-        rig = self.run_rig(rig_run_test.CAMERA + rig_run_test.SEGMENTS)
+        rig = self.run_rig(rigs.CAMERA + rigs.SEGMENTS)
         rig.file.write_text("[camera.a]\nframesiz = 'VGA'\n")
         rig.signal(signal.SIGHUP)
         eventually("it is told", lambda: any("file" in one for one in self.json("/api/status")["problems"]))
         other = free_port()
-        rig.file.write_text(self.text(rig_run_test.CAMERA + rig_run_test.SEGMENTS).replace(str(self.port), str(other)))
+        rig.file.write_text(self.text(rigs.CAMERA + rigs.SEGMENTS).replace(str(self.port), str(other)))
         rig.signal(signal.SIGHUP)
         rig.wait_for("reload", level="info")
         status = json.loads(self.ask("GET", "/api/status", port=other)[1])
@@ -159,7 +159,7 @@ class PageOfARig(unittest.TestCase):
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", self.port))
             taken.listen()
-            rig = rig_run_test.RunningRig(self.dir, self.text(rig_run_test.CAMERA + CLIPS))
+            rig = rigs.RunningRig(self.dir, self.text(rigs.CAMERA + CLIPS))
             self.addCleanup(self.end, rig)
             rig.wait_for("page", level="error")
             rig.wait_for("camera-found")
@@ -170,11 +170,11 @@ class PageOfARig(unittest.TestCase):
     # ---- what it does
 
     def trigger(self, rig, *details):
-        subprocess.run([rig_run_test.OMV, "trigger", "door", "--rig", "tested", *details], check=True, timeout=DEADLINE,
+        subprocess.run([rigs.OMV, "trigger", "door", "--rig", "tested", *details], check=True, timeout=DEADLINE,
                        env=rig.environment)
 
     def test_triggers_make_clips_with_previews(self):
-        rig = self.run_rig(rig_run_test.CAMERA + CLIPS)
+        rig = self.run_rig(rigs.CAMERA + CLIPS)
         self.wait_until_armed()
         self.trigger(rig, "reason=bell")
         rig.wait_for("clip", trigger="door")
@@ -193,7 +193,7 @@ class PageOfARig(unittest.TestCase):
         self.assertEqual(0, rig.stop())
 
     def test_pins_and_deletions_reach_journal_and_disk(self):
-        parts = rig_run_test.CAMERA + CLIPS
+        parts = rigs.CAMERA + CLIPS
         rig = self.run_rig(parts)
         self.wait_until_armed()
         self.trigger(rig)
@@ -214,7 +214,7 @@ class PageOfARig(unittest.TestCase):
         self.assertEqual(0, rig.stop())
 
     def test_previews_that_were_missed_are_made_by_the_next_run(self):
-        parts = rig_run_test.CAMERA + CLIPS
+        parts = rigs.CAMERA + CLIPS
         rig = self.run_rig(parts.replace('preview = "gif"\ngif_width = 64\ngif_framerate = "5/s"\ngif_colors = 16\n', ""))
         self.wait_until_armed()
         self.trigger(rig)
@@ -225,7 +225,7 @@ class PageOfARig(unittest.TestCase):
 
     def test_wrong_tokens_are_refused(self):
         (self.dir / "token").write_text(TOKEN + "\n")
-        rig = self.run_rig(rig_run_test.CAMERA + CLIPS, 'token_file = "token"\n')
+        rig = self.run_rig(rigs.CAMERA + CLIPS, 'token_file = "token"\n')
         wrong = {"Authorization": "Bearer not-the-token"}
         self.assertEqual(401, self.ask("GET", "/api/status", **wrong)[0])
         self.assertEqual(401, self.ask("POST", "/trigger/door", **wrong)[0])
@@ -243,7 +243,7 @@ class PageOfARig(unittest.TestCase):
 
     @unittest.skipIf(browser_test.BROWSER is None, "there is no Chromium here")
     def test_in_a_browser_the_preview_moves_and_the_button_makes_a_clip(self):
-        self.run_rig(rig_run_test.CAMERA + 'preview = "10/s"\n' + CLIPS)
+        self.run_rig(rigs.CAMERA + 'preview = "10/s"\n' + CLIPS)
         self.wait_until_armed()
         browser = browser_test.Browser(self.dir / "profile")
         self.addCleanup(browser.close)
@@ -259,5 +259,4 @@ class PageOfARig(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    rig_run_test.OMV = os.path.abspath(sys.argv.pop(1))
     unittest.main()
