@@ -22,6 +22,11 @@ std::string relative_to(const std::string& directory, const std::string& path) {
   return fs::path(path).lexically_normal().lexically_relative(fs::path(directory).lexically_normal()).string();
 }
 
+// What may not be deleted costs no other file its place, unless the rig says so.
+bool counts(const KeptFile& file, const rig::Retain& limits) {
+  return !file.waiting && (!file.pinned || limits.count_pinned);
+}
+
 }  // namespace
 
 Keeper::Keeper(Log& log, LookAtSpace look, std::shared_ptr<Clock> clock)
@@ -109,7 +114,8 @@ void Keeper::take_in(std::vector<Shelf> opened) {
     file.path = held.row->shelf.directory() + "/" + held.file.path;
     file.bytes = held.file.bytes;
     file.time = held.file.time;
-    expected_[key_of(file.path)] = {std::move(file), Time(0)};
+    const std::string key = key_of(file.path);
+    expected_[key] = {std::move(file), Time(0)};
   }
 }
 
@@ -161,7 +167,7 @@ void Keeper::regroup() {
 void Keeper::count(const Held& held) {
   Group& group = group_of(held);
   const KeptFile& file = held.file;
-  if (!file.pinned || group.limits.count_pinned) {
+  if (counts(file, group.limits)) {
     ++group.files;
     group.bytes += file.bytes;
   }
@@ -173,7 +179,7 @@ void Keeper::count(const Held& held) {
 void Keeper::discount(const Held& held) {
   Group& group = group_of(held);
   const KeptFile& file = held.file;
-  if (!file.pinned || group.limits.count_pinned) {
+  if (counts(file, group.limits)) {
     --group.files;
     group.bytes -= file.bytes;
   }

@@ -121,7 +121,8 @@ void Outbox::run_some() {
 
 // Whether it runs now; else it is put off, or has gone.
 bool Outbox::run(Job& job, const rig::Record& record) {
-  if (std::error_code failed; !fs::exists(fs::symlink_status(job.path, failed)) && !failed) {
+  std::error_code failed;
+  if (fs::symlink_status(job.path, failed).type() == fs::file_type::not_found) {
     services_.log.warning("hook", "nothing to do: " + job.path + " is gone", {{"record", job.record}});
     drop(job);
     return false;

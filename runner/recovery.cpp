@@ -52,6 +52,7 @@ void Recovery::run(const rig::Rig& rig, WallTime begun) {
     if (leaves_parts(record))
       for (const std::string& camera : record.cameras)
         look(rig, record, {record.name, camera, record.format, {}, rig.storage.fsync, begun});
+  if (!*cancelled_) services_.log.debug("recovery", "what was left unfinished has been looked through");
 }
 
 void Recovery::look(const rig::Rig& rig, const rig::Record& record, SalvageJob job) {
