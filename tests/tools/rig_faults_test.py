@@ -61,7 +61,7 @@ class RigFaultsTest(RigTestCase):
         ballast.unlink()
         rig.wait_for("disk", level="info")
         rig.wait_for("segment")
-        self.assertEqual(rig.stop(), LOSSY)
+        self.assertIn(rig.stop(), (0, LOSSY))  # frames may have come just before and just behind
         self.assertEqual(rig_journals.orphans(self.out), [])
         self.assertEqual(rig.told("camera-lost"), [])
 
