@@ -29,6 +29,7 @@
 #include "common/clip_sink_settings.h"
 #include "common/clip_writer.h"
 #include "common/error.h"
+#include "common/file_ready.h"
 #include "common/image_tags.h"
 #include "common/pads.h"
 #include "common/ring_input.h"
@@ -171,6 +172,7 @@ bool begin(GstOmvClipSink* self) {
     GST_ELEMENT_ERROR(self, RESOURCE, SETTINGS, ("%s", options.error().message.c_str()), (nullptr));
     return false;
   }
+  options->store.before_name = omv::gst::file_ready_of(GST_ELEMENT(self));
   warn_of_small_queue(self, writing.queue_bytes, settings.max_bytes);
   auto run = std::make_shared<Run>();
   run->caps = omv::gst::clip_muxer_caps(options->muxer);
@@ -491,6 +493,7 @@ static void gst_omv_clip_sink_class_init(GstOmvClipSinkClass* klass) {
   omv::gst::install_clip_settings(object_class);
   omv::gst::install_clip_sink_settings(object_class, kPropWriting);
   omv::gst::install_trigger_signal(object_class, G_CALLBACK(gst_omv_clip_sink_trigger));
+  omv::gst::install_file_ready_signal(object_class);
   g_object_class_install_property(
       object_class, kPropIndex,
       g_param_spec_uint64("index", "Index", "Number of the next file; names that are taken are skipped", 0, G_MAXUINT64,

@@ -28,6 +28,7 @@
 #include "common/camera_trigger.h"
 #include "common/capture_time.h"
 #include "common/error.h"
+#include "common/file_ready.h"
 #include "common/image_tags.h"
 #include "common/pads.h"
 #include "common/still_caps.h"
@@ -192,8 +193,10 @@ bool begin(GstOmvImageSink* self) {
   state.overflow = settings.overflow;
   state.source = settings.source;
   state.reporter = std::make_shared<Reporter>(GST_ELEMENT(self), settings.post_messages);
-  auto writer = std::make_shared<StillWriter>(omv::gst::writer_options(settings), *versions, state.reporter,
-                                              state.counters, std::move(state.before));
+  omv::gst::WriterOptions options = omv::gst::writer_options(settings);
+  options.store.before_name = omv::gst::file_ready_of(GST_ELEMENT(self));
+  auto writer =
+      std::make_shared<StillWriter>(options, *versions, state.reporter, state.counters, std::move(state.before));
   const std::lock_guard hold(state.lock);
   state.versions = std::make_shared<Versions>(*std::move(versions));
   state.schedule.start(settings.schedule);
@@ -522,6 +525,7 @@ static void gst_omv_image_sink_class_init(GstOmvImageSinkClass* klass) {
   object_class->finalize = gst_omv_image_sink_finalize;
   omv::gst::install_still_settings(object_class);
   install_signal(klass);
+  omv::gst::install_file_ready_signal(object_class);
   install_sink_functions(GST_BASE_SINK_CLASS(klass));
   element_class->change_state = gst_omv_image_sink_change_state;
   element_class->send_event = gst_omv_image_sink_send_event;

@@ -75,18 +75,11 @@ std::string with_field(std::string text, std::string_view field, std::string_vie
   return text;
 }
 
-// Of a pattern in the directory, whose name is none.
-std::string path_of(const Rig& rig, const std::string& pattern) {
-  if (rig.storage.directory == ".") return pattern;
-  std::string path;
-  for (const char c : rig.storage.directory) path += c == '%' ? "%%" : std::string(1, c);
-  return path + "/" + pattern;
-}
-
 // One clip that never ends, cut into files: no frame is lost at a cut, and a file has its name when it is whole.
 std::string continuous(const Rig& rig, const Record& record, const Camera& camera) {
   Element sink("omvclipsink");
-  sink.set("location", path_of(rig, fixed_name(rig, record, camera.name))).set("muxer", clip_muxer(record, camera));
+  sink.set("location", location_path(rig, fixed_name(rig, record, camera.name)))
+      .set("muxer", clip_muxer(record, camera));
   sink.set("trigger", "start").set("pre-time", "0").set("post-time", "-1").set("retrigger", "new");
   sink.set_time("max-time", record.segment_time).set_size("max-bytes", record.queue);
   sink.set_size("queue-size", record.queue);
@@ -97,7 +90,8 @@ std::string continuous(const Rig& rig, const Record& record, const Camera& camer
 std::string clip(const Rig& rig, const Record& record, const Camera& camera) {
   constexpr std::array<std::string_view, 3> kRetriggers = {"extend", "ignore", "new"};
   Element sink("omvclipsink");
-  sink.set("location", path_of(rig, fixed_name(rig, record, camera.name))).set("muxer", clip_muxer(record, camera));
+  sink.set("location", location_path(rig, fixed_name(rig, record, camera.name)))
+      .set("muxer", clip_muxer(record, camera));
   sink.set("pre-time", std::to_string(record.pre.count())).set_number("pre-frames", record.pre_frames);
   sink.set_size("max-bytes", record.ring).set("post-time", std::to_string(record.post.count()));
   sink.set_number("post-frames", record.post_frames).set_time("gap", record.gap).set_time("max-time", record.max);
@@ -113,7 +107,7 @@ std::string clip(const Rig& rig, const Record& record, const Camera& camera) {
 // Stills have their own words for what a rig file calls the trigger and the number of the clip.
 std::string still_location(const Rig& rig, const Record& record, const Camera& camera) {
   const std::string location = with_field(fixed_name(rig, record, camera.name), "%{trigger}", "%{source}");
-  return path_of(rig, with_field(location, "%{clip", "%{index"));
+  return location_path(rig, with_field(location, "%{clip", "%{index"));
 }
 
 std::string still(const Rig& rig, const Record& record, const Camera& camera) {

@@ -36,6 +36,13 @@ std::string_view extension_in(std::string_view location) {
   return extension.find_first_of("%{}") == std::string_view::npos ? extension : std::string_view();
 }
 
+std::string location_path(const Rig& rig, const std::string& location) {
+  if (rig.storage.directory == ".") return location;
+  std::string path;
+  for (const char c : rig.storage.directory) path += c == '%' ? "%%" : std::string(1, c);
+  return path + "/" + location;
+}
+
 std::string fixed_name(const Rig& rig, const Record& record, std::string_view camera) {
   std::string name = record.location;
   replace_all(name, "%{rig}", rig.general.name_of_rig);

@@ -20,6 +20,9 @@ std::string_view extension_of(FileFormat format);
 /// The extension of a location; empty when it has none, also where a conversion stands in its place.
 std::string_view extension_in(std::string_view location);
 
+/// A location below the directory of the storage, whose name is no pattern.
+std::string location_path(const Rig& rig, const std::string& location);
+
 /// The name of the files of one camera of the record with everything filled in that is the same for all of them. Two
 /// that are equal may meet.
 std::string fixed_name(const Rig& rig, const Record& record, std::string_view camera);

@@ -39,10 +39,10 @@ std::unique_ptr<FrameReader> open_directory(const Recording& recording) {
   return convert::open_stills(std::move(paths), rate);
 }
 
-Result<std::unique_ptr<FrameReader>> open(const Recording& recording) {
+Result<std::unique_ptr<FrameReader>> open(const Recording& recording, const std::function<bool()>& go_on) {
   if (fs::is_directory(recording.path)) return open_directory(recording);
   OMV_TRY(const convert::Kind kind, convert::kind_of_file(recording.path));
-  if (kind == convert::Kind::other) return open_video(recording.path);
+  if (kind == convert::Kind::other) return open_video(recording.path, go_on);
   return convert::open_recording(recording.path, kind, {});
 }
 
@@ -105,7 +105,7 @@ Result<Frame> small_picture(const Frame& frame, std::uint32_t width, FrameInfo& 
 
 Result<void> write_animation(const Recording& recording, const std::string& to, const AnimationOptions& options,
                              const std::function<bool()>& go_on) {
-  OMV_TRY(const auto reader, open(recording));
+  OMV_TRY(const auto reader, open(recording, go_on));
   convert::WriterOptions settings;
   settings.overwrite = true;
   settings.gif = options.gif;

@@ -59,6 +59,7 @@ void Branch::launch() {
   if (!launched) return fail(launched.error().message);
   pipeline_ = *std::move(launched);
   sink_ = pipeline_->find_made_by(record_.type == RecordType::still ? "omvimagesink" : "omvclipsink");
+  if (sink_) expect_files(sink_.get(), record_.name, camera_, services_.expect);
   if (record_.type == RecordType::still) g_object_set(sink_.get(), "post-messages", TRUE, nullptr);
   const bool is_burst = record_.type == RecordType::still && record_.burst > 1 && record_.interval.count() == 0;
   if (is_burst) gst_util_set_object_arg(G_OBJECT(sink_.get()), "mode", "snapshot");

@@ -2,6 +2,8 @@
 // Fields of messages.
 #include "runner/finished_file.h"
 
+#include <utility>
+
 namespace omv::runner {
 
 namespace {
@@ -54,7 +56,32 @@ FinishedFile of_still(const GstStructure* said) {
   return file;
 }
 
+struct Expectation {
+  std::string record;
+  std::string camera;
+  ExpectFile expect;
+};
+
+void on_file_ready(GstElement*, const gchar* location, guint64 bytes, gint64 wall_clock, gpointer data) {
+  const auto* expectation = static_cast<Expectation*>(data);
+  FinishedFile file;
+  file.record = expectation->record;
+  file.camera = expectation->camera;
+  file.path = location;
+  file.bytes = bytes;
+  file.time = duration_cast<WallTime>(nanoseconds(wall_clock));
+  expectation->expect(file);
+}
+
+void delete_expectation(gpointer data, GClosure*) { delete static_cast<Expectation*>(data); }
+
 }  // namespace
+
+void expect_files(GstElement* sink, const std::string& record, const std::string& camera, ExpectFile expect) {
+  const auto handler = reinterpret_cast<GCallback>(reinterpret_cast<void (*)()>(on_file_ready));
+  g_signal_connect_data(sink, "file-ready", handler, new Expectation{record, camera, std::move(expect)},
+                        delete_expectation, static_cast<GConnectFlags>(0));
+}
 
 std::optional<FinishedFile> finished_file(const GstStructure* said) {
   if (gst_structure_has_name(said, "omv-clip-done")) return of_clip(said);

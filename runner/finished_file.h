@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -30,5 +31,12 @@ struct FinishedFile {
 /// Of omvclipsink's omv-clip-done and omvimagesink's GstMultiFileSink, without record and camera; nullopt: another
 /// message.
 std::optional<FinishedFile> finished_file(const GstStructure* said);
+
+/// A file with record, camera, path, bytes and time.
+using ExpectFile = std::function<void(const FinishedFile& file)>;
+
+/// Has `expect` called, by any thread, for each file of an omvclipsink or omvimagesink when it is whole and about to
+/// get its name: also for those that are finished after the sink was stopped. Before the sink is started.
+void expect_files(GstElement* sink, const std::string& record, const std::string& camera, ExpectFile expect);
 
 }  // namespace omv::runner

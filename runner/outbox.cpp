@@ -10,8 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "omv/storage/atomic_file.h"
 #include "omv/storage/directories.h"
-#include "runner/gst_ptr.h"
+#include "rig/reader.h"
+#include "runner/space.h"
 
 namespace omv::runner {
 
@@ -21,18 +23,9 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 constexpr Time kLongestDelay = 1h;
-constexpr const char* kGroup = "job";
 constexpr const char* kSuffix = ".job";
-
-struct KeyFileDeleter {
-  void operator()(GKeyFile* file) const { g_key_file_unref(file); }
-};
-using KeyFilePtr = std::unique_ptr<GKeyFile, KeyFileDeleter>;
-
-std::string text_in(GKeyFile* file, const char* key) {
-  const TextPtr text(g_key_file_get_string(file, kGroup, key, nullptr));
-  return text ? text.get() : "";
-}
+constexpr std::uint64_t kMaxNumber = std::uint64_t{1} << 53;  // of a name; what is beyond is no name of ours
+constexpr std::uint64_t kMaxJobBytes = 64 << 10;
 
 std::string name_of(std::uint64_t number) {
   std::array<char, 32> name{};
@@ -47,7 +40,7 @@ Result<void> Outbox::apply(const rig::Rig& rig) {
   const fs::path directory = fs::path(rig.storage.directory) / rig.storage.outbox;
   const bool has_hooks = std::any_of(rig.records.begin(), rig.records.end(),
                                      [](const rig::Record& record) { return !record.hook.empty(); });
-  if (has_hooks && directory_ != directory.string()) {
+  if (has_hooks && directory_ != directory.string() && is_reachable(rig.storage)) {
     OMV_CHECK(storage::make_directories(directory.string(), false));
     directory_ = directory.string();
     take_up_old();
@@ -62,47 +55,47 @@ void Outbox::take_up_old() {
   for (fs::directory_iterator at(directory_, failed), end; !failed && at != end; at.increment(failed))
     if (at->path().extension() == kSuffix) names.push_back(at->path().filename().string());
   std::sort(names.begin(), names.end());
-  for (const std::string& name : names) load(name);
+  for (const std::string& name : names) {
+    const std::uint64_t number = std::strtoull(name.c_str(), nullptr, 10);
+    if (number < kMaxNumber) next_ = std::max(next_, number + 1);
+    load(directory_ + "/" + name);
+  }
 }
 
-void Outbox::load(const std::string& name) {
-  next_ = std::max<std::uint64_t>(next_, std::strtoull(name.c_str(), nullptr, 10) + 1);
-  const KeyFilePtr file(g_key_file_new());
-  const std::string path = directory_ + "/" + name;
-  if (g_key_file_load_from_file(file.get(), path.c_str(), G_KEY_FILE_NONE, nullptr) == FALSE) return;
+// What is none of ours stays where it is.
+void Outbox::load(const std::string& file) {
+  std::error_code failed;
+  const auto bytes = fs::is_regular_file(file, failed) ? fs::file_size(file, failed) : 0;
+  auto text = bytes <= kMaxJobBytes ? rig::read_text_file(file) : Result<std::string>(Error{Errc::limit, "too large"});
+  auto found = text ? parse_job(*text) : Result<OutboxJob>(text.error());
+  if (!found) return services_.log.warning("hook", file + " is no job of an outbox: " + found.error().message);
+  if (is_known(found->path)) {
+    fs::remove(file, failed);
+    return;
+  }
   Job& job = jobs_.emplace_back();
-  job.name = name;
-  job.path = text_in(file.get(), "path");
-  job.record = text_in(file.get(), "record");
-  job.camera = text_in(file.get(), "camera");
-  job.trigger = text_in(file.get(), "trigger");
+  static_cast<OutboxJob&>(job) = *std::move(found);
+  job.file = file;
 }
 
-Result<void> Outbox::save(const Job& job) const {
-  const KeyFilePtr file(g_key_file_new());
-  const auto set = [&](const char* key, const std::string& value) {
-    g_key_file_set_string(file.get(), kGroup, key, value.c_str());
-  };
-  set("path", job.path);
-  set("record", job.record);
-  set("camera", job.camera);
-  set("trigger", job.trigger);
-  GError* raw = nullptr;
-  const std::string path = directory_ + "/" + job.name;
-  const bool saved = g_key_file_save_to_file(file.get(), path.c_str(), &raw) != FALSE;  // in one step
-  const GErrorPtr error(raw);
-  return saved ? Result<void>() : Error{Errc::io, error->message};
+bool Outbox::is_known(const std::string& path) const {
+  return std::any_of(jobs_.begin(), jobs_.end(), [&](const Job& job) { return job.path == path; });
+}
+
+Result<void> Outbox::save(const Job& job) {
+  storage::AtomicFiles files({.overwrite = true});
+  OMV_TRY(storage::AtomicFile file, files.begin(storage::directory_of(job.file)));
+  OMV_CHECK(file.write(as_bytes(job_text(job))));
+  return file.commit(job.file);
 }
 
 bool Outbox::add(const FinishedFile& file) {
   const rig::Record* record = rig::find_record(rig_, file.record);
   if (record == nullptr || record->hook.empty()) return false;
+  if (is_known(file.path)) return true;
   Job& job = jobs_.emplace_back();
-  job.name = name_of(next_++);
-  job.path = file.path;
-  job.record = file.record;
-  job.camera = file.camera;
-  job.trigger = file.trigger;
+  static_cast<OutboxJob&>(job) = {file.path, file.record, file.camera, file.trigger};
+  job.file = directory_ + "/" + name_of(next_++);
   const auto saved = save(job);
   if (!saved)
     services_.log.warning("disk", "a restart would forget the hook of " + file.path + ": " + saved.error().message);
@@ -111,6 +104,7 @@ bool Outbox::add(const FinishedFile& file) {
 }
 
 void Outbox::run_some() {
+  if (!is_reachable(rig_.storage)) return;  // its files are not gone, but away
   auto running = static_cast<std::size_t>(
       std::count_if(jobs_.begin(), jobs_.end(), [](const Job& job) { return job.child != nullptr; }));
   for (auto at = jobs_.begin(); at != jobs_.end() && running < kAtOnce;) {
@@ -119,14 +113,20 @@ void Outbox::run_some() {
     const rig::Record* record = rig::find_record(rig_, job.record);
     if (record == nullptr || record->hook.empty()) {
       drop(job);
-      continue;
+    } else if (run(job, *record)) {
+      ++running;
     }
-    run(job, *record);
-    if (job.child) ++running;
   }
 }
 
-void Outbox::run(Job& job, const rig::Record& record) {
+// Whether it runs now; else it is put off, or has gone.
+bool Outbox::run(Job& job, const rig::Record& record) {
+  std::error_code failed;
+  if (fs::symlink_status(job.path, failed).type() == fs::file_type::not_found) {
+    services_.log.warning("hook", "nothing to do: " + job.path + " is gone", {{"record", job.record}});
+    drop(job);
+    return false;
+  }
   if (!job.backoff) job.backoff = std::make_unique<Backoff>(record.hook_delay, kLongestDelay);
   const auto words = expand_words(record.hook, {{"path", fs::absolute(job.path).string()},
                                                 {"name", fs::path(job.path).filename().string()},
@@ -141,6 +141,7 @@ void Outbox::run(Job& job, const rig::Record& record) {
     job.child = *std::move(child);
   else
     on_end(job, child.error().message);
+  return child.has_value();
 }
 
 void Outbox::on_end(Job& job, const std::string& failure) {
@@ -169,7 +170,7 @@ void Outbox::on_end(Job& job, const std::string& failure) {
 
 void Outbox::drop(Job& job) {
   std::error_code failed;
-  fs::remove(directory_ + "/" + job.name, failed);
+  fs::remove(job.file, failed);
   const std::string path = job.path;
   jobs_.remove_if([&job](const Job& candidate) { return &candidate == &job; });
   on_done_(path);

@@ -14,6 +14,7 @@
 #include "runner/child_process.h"
 #include "runner/control.h"
 #include "runner/finished_file.h"
+#include "runner/outbox_job.h"
 #include "runner/services.h"
 
 namespace omv::runner {
@@ -29,23 +30,19 @@ class Outbox {
 
   Outbox(const Services& services, OnDone on_done) : services_(services), on_done_(std::move(on_done)) {}
 
-  /// Hooks are those of this rig from now on. The first time, what an earlier run left is taken up. Errc::io: the
-  /// directory can't be made or read.
+  /// Hooks are those of this rig from now on. Of a directory that is new, what an earlier run left is taken up; jobs of
+  /// others go on. A storage that is not reachable is left alone. Errc::io: the directory can't be made or read.
   Result<void> apply(const rig::Rig& rig);
 
-  /// True when the record has a hook: the file waits for it then.
+  /// True when the record has a hook: the file waits for it then, once.
   bool add(const FinishedFile& file);
 
   HookStatus status() const;
   std::vector<std::string> waiting() const;  ///< paths
 
  private:
-  struct Job {
-    std::string name;  // of its file in the outbox
-    std::string path;
-    std::string record;
-    std::string camera;
-    std::string trigger;
+  struct Job : OutboxJob {
+    std::string file;  // in the outbox
     std::int64_t tries = 0;
     std::unique_ptr<Backoff> backoff;
     std::unique_ptr<ChildProcess> child;
@@ -55,11 +52,12 @@ class Outbox {
   };
 
   void take_up_old();
-  void load(const std::string& name);
-  Result<void> save(const Job& job) const;
+  void load(const std::string& file);
+  static Result<void> save(const Job& job);
   void run_some();
-  void run(Job& job, const rig::Record& record);
+  bool run(Job& job, const rig::Record& record);
   void on_end(Job& job, const std::string& failure);
+  bool is_known(const std::string& path) const;
   void drop(Job& job);
 
   Services services_;

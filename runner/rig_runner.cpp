@@ -14,6 +14,7 @@
 #include "rig/reader.h"
 #include "runner/broker.h"
 #include "runner/clip_animator.h"
+#include "runner/file_intake.h"
 #include "runner/keeper.h"
 #include "runner/notifier.h"
 #include "runner/outbox.h"
@@ -76,13 +77,14 @@ class RigRunner final : RunningRig::Listener {
   Timebase timebase_;
   Log log_;
   Broker broker_{log_};
-  const Services services_{loop_, timebase_, log_, &broker_};
+  Keeper keeper_{log_};
+  const Services services_{loop_, timebase_, log_, keeper_.expect(), &broker_};
   ServiceManager manager_{loop_};
   rig::Rig rig_;
-  Keeper keeper_{log_};
   ClipAnimator animator_{log_};
   Outbox outbox_{services_, [this](const std::string& path) { keeper_.release(path); }};
   Notifier notifier_{services_};
+  FileIntake intake_{services_, keeper_, outbox_};
   std::optional<RunningRig> running_;
   Previews previews_;
   StatusBoard board_;
@@ -168,18 +170,22 @@ void RigRunner::make_missing_previews() {
   }
 }
 
-// What must be there before a file is written.
+// What must be there before a file is written. A storage that is to be mounted and is not is left alone.
 Result<void> RigRunner::prepare(const rig::Rig& rig) {
-  OMV_CHECK(storage::make_directories(rig.storage.directory, false));
+  if (is_reachable(rig.storage)) OMV_CHECK(storage::make_directories(rig.storage.directory, false));
   OMV_CHECK(keeper_.apply(rig));
   OMV_CHECK(outbox_.apply(rig));
   keeper_.hold(outbox_.waiting());
   OMV_CHECK(broker_.apply(rig));
   notifier_.apply(rig.notify);
+  intake_.take_up(rig);
   return {};
 }
 
 void RigRunner::look_at_disk() {
+  if (keeper_.is_mounted_otherwise())
+    if (const auto prepared = prepare(rig_); !prepared) log_.error("disk", prepared.error().message);
+  intake_.take_overdue();
   keeper_.tidy(std::chrono::duration_cast<WallTime>(wall_clock_now()));
   const std::string obstacle = keeper_.obstacle();
   const bool was_writable = obstacle_.empty();
@@ -267,21 +273,10 @@ void RigRunner::end(Outcome outcome) {
 // ---- what happens --------------------------------------------------------------------------------------------------
 
 void RigRunner::on_file(const Branch& branch, const FinishedFile& file) {
-  const std::string event = branch.status().type == "continuous" ? "segment" : branch.status().type;
-  LogFields fields = {{"record", file.record}, {"camera", file.camera}, {"path", file.path}};
-  if (!file.trigger.empty()) fields.emplace_back("trigger", file.trigger);
-  fields.emplace_back("frames", std::to_string(file.frames));
-  fields.emplace_back("bytes", std::to_string(file.bytes));
-  if (file.complete) {
-    keeper_.add(file, outbox_.add(file));
-    log_.info(event, file.path, fields);
-    animator_.add(branch.record(), {file.path, file.frames, file.duration});
-    loop_.post([this] { look_at_disk(); });
-  }
-  if (file.complete && file.lost == 0) return;
-  fields.emplace_back("lost", std::to_string(file.lost));
-  const std::string what = file.complete ? " lacks " + count_text(file.lost, "frame") : " could not be finished";
-  log_.warning("losses", file.path + what + (file.error.empty() ? "" : ": " + file.error), fields);
+  intake_.take(file);
+  if (!file.complete) return;
+  animator_.add(branch.record(), {file.path, file.frames, file.duration});
+  loop_.post([this] { look_at_disk(); });
 }
 
 void RigRunner::on_camera_state(const CameraPipeline& camera) {

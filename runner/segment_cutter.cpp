@@ -10,6 +10,8 @@ namespace {
 constexpr std::uint64_t kFrameOverhead = 64;
 constexpr std::uint64_t kFileOverhead = 64U << 10;
 
+constexpr Time kLate = std::chrono::seconds(1);  // that a timer may be
+
 rig::Schedule every(rig::Duration period) {
   rig::ScheduleRule rule;
   rule.every = std::chrono::duration_cast<std::chrono::seconds>(period);
@@ -49,9 +51,10 @@ GstPadProbeReturn SegmentCutter::on_frame(GstPad* pad, GstPadProbeInfo* info, gp
   return GST_PAD_PROBE_OK;
 }
 
+// Frames of a moment that a clock put forward has leapt over do not exist.
 void SegmentCutter::cut_at(std::time_t moment) {
   const Time late = wall_clock_now() - Time(std::chrono::seconds(moment));
-  const StructurePtr trigger(trigger_structure("clock", services_.timebase.now() - late));
+  const StructurePtr trigger(trigger_structure("clock", services_.timebase.now() - (late < kLate ? late : Time(0))));
   gboolean taken = FALSE;
   g_signal_emit_by_name(sink_, "trigger", trigger.get(), &taken);
 }

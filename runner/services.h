@@ -3,6 +3,7 @@
 #pragma once
 
 #include "runner/event_loop.h"
+#include "runner/finished_file.h"
 #include "runner/log.h"
 #include "runner/timebase.h"
 
@@ -14,6 +15,7 @@ struct Services {
   EventLoop& loop;
   const Timebase& timebase;
   Log& log;
+  ExpectFile expect;         ///< is told of files that are about to get their names
   Broker* broker = nullptr;  ///< in a rig that runs there is one
 };
 

@@ -14,8 +14,11 @@ namespace fs = std::filesystem;
 // What stands beside a file under its name, and goes with it.
 constexpr const char* kCompanions[] = {".json", ".gif"};
 
+constexpr std::uint64_t kPinned = 1;  // parts of the index of an entry
+constexpr std::uint64_t kExpected = 2;
+
 storage::JournalEntry entry_of(const KeptFile& file) {
-  return {file.path, file.bytes, file.time, file.pinned ? 1U : 0U};
+  return {file.path, file.bytes, file.time, (file.pinned ? kPinned : 0) + (file.expected ? kExpected : 0)};
 }
 
 }  // namespace
@@ -28,23 +31,24 @@ Result<Shelf> Shelf::open(const std::string& directory, const std::string& recor
   return Shelf(directory, record, camera, std::move(journal));
 }
 
-bool Shelf::is_there(const storage::JournalEntry& entry) const {
+bool Shelf::is_there(const KeptFile& file) const {
   std::error_code failed;
-  const fs::path path = fs::path(directory_) / entry.path;
+  const fs::path path = fs::path(directory_) / file.path;
   const fs::file_status status = fs::symlink_status(path, failed);
   if (fs::is_directory(status)) return true;
-  return fs::is_regular_file(status) && fs::file_size(path, failed) == entry.bytes && !failed;
+  return fs::is_regular_file(status) && fs::file_size(path, failed) == file.bytes && !failed;
 }
 
 std::vector<KeptFile> Shelf::take_files() {
   std::vector<KeptFile> files;
   for (const storage::JournalEntry& entry : journal_.take_entries()) {
-    if (!is_there(entry)) continue;
-    KeptFile& file = files.emplace_back();
+    KeptFile file;
     file.path = entry.path;
     file.bytes = entry.bytes;
     file.time = entry.time;
-    file.pinned = entry.index == 1;
+    file.pinned = (entry.index & kPinned) != 0;
+    file.expected = (entry.index & kExpected) != 0;
+    if (is_there(file)) files.push_back(std::move(file));
   }
   return files;
 }

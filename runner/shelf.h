@@ -20,28 +20,33 @@ struct KeptFile {
   std::uint64_t bytes = 0;
   WallTime time{0};
   bool pinned = false;
-  bool waiting = false;  ///< for its hook
-  std::string trigger;   ///< empty: none, or of an earlier run; likewise 0 in what follows
+  bool waiting = false;   ///< for its hook
+  bool expected = false;  ///< written down before it had its name; nobody has told since that it has
+  std::string trigger;    ///< empty: none, or of an earlier run; likewise 0 in what follows
   std::chrono::milliseconds duration{0};
   std::uint64_t frames = 0;
   std::uint64_t lost = 0;
 };
 
-/// A journal in the directory of the storage, as of lib/omv/storage, in which the index is 1 for files that are pinned.
-/// Not synchronised.
+/// A journal in the directory of the storage, as of lib/omv/storage, in which the index is 1 for files that are pinned,
+/// plus 2 for those that are expected. Not synchronised.
 class Shelf {
  public:
   /// Errc::busy: another rig keeps files there under the same names.
   static Result<Shelf> open(const std::string& directory, const std::string& record, const std::string& camera,
                             bool sync);
 
+  const std::string& directory() const { return directory_; }
   const std::string& record() const { return record_; }
   const std::string& camera() const { return camera_; }
 
   /// What an earlier run left, oldest first, as far as it is still there in the size it was written with. Once.
   std::vector<KeptFile> take_files();
 
-  /// A file is there, or another one than before is pinned.
+  /// Whether a file is there, in the size it has in here.
+  bool is_there(const KeptFile& file) const;
+
+  /// A file is there, is expected, or is pinned otherwise than before.
   Result<void> write(const KeptFile& file);
 
   /// Deletes a file, what lies beside it, and directories that become empty. No error when it is gone already.
@@ -49,7 +54,7 @@ class Shelf {
 
   /// Writes the journal anew when most of its lines are void.
   Result<void> tidy(const std::vector<const KeptFile*>& files);
-  bool is_untidy(std::size_t files) const { return journal_.lines() > 2 * files + 1000; }
+  bool is_untidy(std::size_t files) const { return journal_.lines() > 4 * files + 1000; }
 
  private:
   Shelf(std::string directory, std::string record, std::string camera, storage::Journal journal)
@@ -57,8 +62,6 @@ class Shelf {
         record_(std::move(record)),
         camera_(std::move(camera)),
         journal_(std::move(journal)) {}
-
-  bool is_there(const storage::JournalEntry& entry) const;
 
   std::string directory_;
   std::string record_;

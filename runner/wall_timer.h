@@ -7,11 +7,11 @@
 
 #include "rig/schedule.h"
 #include "runner/event_loop.h"
+#include "runner/schedule_watch.h"
 
 namespace omv::runner {
 
-/// Calls at every moment of a schedule, until it goes. A moment that a clock put forward has leapt over is called once,
-/// late; one that comes again when the clock was put back is called again.
+/// Calls at every moment of a schedule, until it goes, as ScheduleWatch says when the clock is set.
 class WallTimer {
  public:
   /// `call` gets the moment of the schedule, which is now or just was.
@@ -24,10 +24,8 @@ class WallTimer {
   void look();
 
   EventLoop& loop_;
-  const rig::Schedule schedule_;
+  ScheduleWatch schedule_;
   const std::function<void(std::time_t)> call_;
-  std::time_t next_ = 0;
-  Time armed_at_{0};  // of the wall clock
   Watch watch_;
 };
 

@@ -8,9 +8,9 @@
 #include "command_line.h"
 #include "commands.h"
 #include "number_options.h"
+#include "omv/convert/recover.h"
 #include "omv/storage/part_file.h"
 #include "progress.h"
-#include "recordings_saved.h"
 
 namespace omv::tool {
 
@@ -55,7 +55,7 @@ Result<Options> parse_options(int argc, char** argv) {
   return options;
 }
 
-void report(const Options& options, const Saved& saved) {
+void report(const Options& options, const convert::Recovered& saved) {
   if (options.quiet) return;
   std::printf("%s: %s\n", options.output.c_str(), saved.what.c_str());
   for (const std::string& note : saved.notes) std::printf("%s\n", note.c_str());
@@ -68,12 +68,12 @@ Result<PartFile> begin_output(const std::string& path) {
   return PartFile::create(path, PartFile::WhenAbandoned::remove, ".recovering.part");
 }
 
-Result<Saved> run(const Options& options) {
+Result<convert::Recovered> run(const Options& options) {
   OMV_TRY(PartFile output, begin_output(options.output));
-  SaveOptions save_options{options.input, options.rate, {}};
+  convert::RecoverOptions recover_options{options.input, options.rate, {}, nullptr};
   ProgressLine line(options.quiet);
-  save_options.progress = [&line](std::uint64_t done, std::uint64_t bytes) { line.show(done, bytes); };
-  auto saved = save_recording(save_options, output.file());
+  recover_options.progress = [&line](std::uint64_t done, std::uint64_t bytes) { line.show(done, bytes); };
+  auto saved = convert::recover_recording(recover_options, output.file());
   if (saved) OMV_CHECK(output.commit(options.output, false));
   return saved;
 }

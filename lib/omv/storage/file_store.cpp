@@ -114,6 +114,7 @@ Result<std::string> FileStore::commit(std::uint64_t bytes, const NameValues& val
   OMV_TRY(std::string path, pattern_.expand(values));
   OMV_TRY(const bool taken, is_taken(values));
   if (taken) return name_is_taken(path, options_.limits.companion);
+  if (options_.before_name) options_.before_name(path, bytes, values.wall_clock);
   if (!retention_) {
     OMV_CHECK(give_name(path));
     return path;

@@ -15,9 +15,14 @@
 
 namespace omv::storage {
 
+/// Is told of a file that is whole and about to get this name, which it may not get; `wall_clock` as in NameValues.
+using BeforeName =
+    std::function<void(const std::string& path, std::uint64_t bytes, std::chrono::nanoseconds wall_clock)>;
+
 struct StoreOptions {
   AtomicOptions file;
   Limits limits;
+  BeforeName before_name;  ///< may be empty; called by commit()
 };
 
 /// The files of one pattern. begin() from any thread; everything else from one.

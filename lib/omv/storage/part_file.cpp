@@ -49,7 +49,7 @@ Result<void> close_copy(const File& file) {
 // Directories of a pattern, by what stands in front of the names in them.
 class LeftoverSearch {
  public:
-  explicit LeftoverSearch(const NamePattern& pattern) : pattern_(pattern) {}
+  LeftoverSearch(const NamePattern& pattern, EmptyParts empty) : pattern_(pattern), empty_(empty) {}
 
   // What can't be read, or is gone by then, counts as empty.
   void look(const std::string& front, std::ptrdiff_t deeper) {
@@ -72,11 +72,13 @@ class LeftoverSearch {
   void check(const std::string& path) {
     const std::string_view whole(path.data(), path.size() - PartFile::kSuffix.size());
     std::error_code unknown;
-    if (!pattern_.may_have_made(whole) || std::filesystem::is_empty(path, unknown)) return;
+    if (!pattern_.may_have_made(whole)) return;
+    if (empty_ == EmptyParts::leave_out && std::filesystem::is_empty(path, unknown)) return;
     if (is_abandoned(path)) found.push_back(path);
   }
 
   const NamePattern& pattern_;
+  const EmptyParts empty_;
 };
 
 }  // namespace
@@ -179,13 +181,13 @@ bool is_abandoned(const std::string& path) {
   return had;
 }
 
-std::vector<std::string> abandoned_parts(const NamePattern& pattern) {
+std::vector<std::string> abandoned_parts(const NamePattern& pattern, EmptyParts empty) {
   const std::string& text = pattern.text();
   const bool is_plain = pattern.directory() == "." && !text.starts_with("./");
   std::string front = is_plain ? "" : pattern.directory();
   if (!front.empty() && !front.ends_with('/')) front += '/';
   const auto names = text.begin() + static_cast<std::ptrdiff_t>(std::min(front.size(), text.size()));
-  LeftoverSearch search(pattern);
+  LeftoverSearch search(pattern, empty);
   search.look(front, std::count(names, text.end(), '/'));
   std::sort(search.found.begin(), search.found.end());
   return std::move(search.found);

@@ -48,8 +48,8 @@ class PartFile {
   Result<void> reserve(std::uint64_t end);
 
   /// Gives it its name, and back what was reserved too much; `sync`: its contents are on the medium before it has it
-  /// (the name is, once sync_directory() was called). Errc::exists when there is such a file that is not to be replaced;
-  /// another name can be tried then, and after any other failure too: it has no name.
+  /// (the name is, once sync_directory() was called). Errc::exists when there is such a file that is not to be
+  /// replaced; another name can be tried then, and after any other failure too: it has no name.
   Result<void> commit(const std::string& path, bool sync);
 
   /// Gives back what was reserved too much, without another name.
@@ -69,9 +69,10 @@ class PartFile {
 };
 
 /// Parts of files of this pattern that no living writer holds, in the order of their names; the first 1000 that are
-/// found. What can't be read counts as empty; parts that are empty are left out: their writer may be about to lock
-/// them.
-std::vector<std::string> abandoned_parts(const NamePattern& pattern);
+/// found. What can't be read counts as empty. Parts that are empty may be about to be locked by their writer: who wants
+/// them too has to know that it is dead.
+enum class EmptyParts { leave_out, include };
+std::vector<std::string> abandoned_parts(const NamePattern& pattern, EmptyParts empty = EmptyParts::leave_out);
 
 /// Locks what a writer has just made, as long as it is open; waits for those who only look (is_abandoned). False: there
 /// is no lock to be had, as on a file system without locks.

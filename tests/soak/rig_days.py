@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Days of a rig in minutes: rig_days.py --omv OMV [--days 3] [--speed 1000].
+
+A rig records segments, clips and stills by a clock on the wall that runs 1000 times too fast (libfaketime; the clock that
+pipelines run by is left alone), with a limit by age, by count and by size. Now and then the clock is set back an hour,
+and forward again. At the end the status page's metrics, the journals and the files on the disk have to say the same, no
+limit may be exceeded, and the resident memory of the last half must not have grown. Prints the figures; exit status 1
+when something is wrong, 77 when there is no libfaketime.
+"""
+
+import argparse
+import glob
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tools"))
+import rig_journals  # noqa: E402
+
+DAY = 86400
+HOUR = 3600
+MAX_AGE = 12 * HOUR
+RIG = """[rig]
+listen = "127.0.0.1:{port}"
+log_format = "json"
+[storage]
+directory = "out"
+min_free = "0B"
+stop_free = "0B"
+[camera.a]
+device = "emulator:?size=QQVGA&fps=20"
+[trigger.door]
+type = "file"
+path = "door"
+[record.all]
+type = "continuous"
+format = "avi"
+segment_time = "1s"
+[record.door]
+type = "clip"
+triggers = "door"
+pre = "200ms"
+post = "200ms"
+ring = "4MiB"
+[record.stills]
+type = "still"
+schedule = "every 1h"
+[[retain]]
+records = "all"
+max_age = "12h"
+[[retain]]
+records = "door"
+max_files = 20
+[[retain]]
+records = "stills"
+max_size = "200kB"
+"""
+
+
+class Days:
+    def __init__(self, options, folder):
+        self.options = options
+        self.folder = folder
+        self.out = folder / "out"
+        self.rss = []
+        self.wrong = []
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+
+    def set_clock(self, offset):
+        fresh = self.folder / "clock.new"
+        fresh.write_text(f"{offset:+d} x{self.options.speed}\n")
+        fresh.rename(self.folder / "clock")
+
+    def start(self):
+        (self.folder / "rig.toml").write_text(RIG.format(port=self.port))
+        environment = {"LD_PRELOAD": self.options.faketime, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        if self.options.set_clock:
+            self.set_clock(0)
+            environment |= {"FAKETIME_TIMESTAMP_FILE": str(self.folder / "clock"), "FAKETIME_CACHE_DURATION": "1"}
+        else:
+            environment |= {"FAKETIME": f"+0 x{self.options.speed}"}
+        self.log = open(self.folder / "log", "w")
+        self.process = subprocess.Popen(
+            [self.options.omv, "rig", "run", str(self.folder / "rig.toml")],
+            stderr=self.log,
+            env={**os.environ, **environment},
+        )
+
+    def look(self):
+        text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        self.rss.append(int(re.search(r"VmRSS:\s+(\d+) kB", text)[1]))
+        door = os.open(self.folder / "door", os.O_WRONLY | os.O_NONBLOCK)
+        os.write(door, b"ring\n")
+        os.close(door)
+
+    def run(self):
+        self.start()
+        end = time.monotonic() + self.options.days * DAY / self.options.speed
+        while not (self.folder / "door").exists():
+            time.sleep(0.05)
+        while time.monotonic() < end and self.process.poll() is None:
+            time.sleep(1)
+            self.look()
+        self.compare()
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(60)
+        self.log.close()
+        self.expect(status == 0, f"exit status {status}")
+        self.expect(rig_journals.orphans(self.out) == [], f"in no journal: {rig_journals.orphans(self.out)}")
+        self.judge()
+
+    def expect(self, is_right, what):
+        if not is_right:
+            self.wrong.append(what)
+
+    def metrics(self):
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=10) as answer:
+            lines = answer.read().decode().splitlines()
+        return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))}
+
+    def counted(self):
+        """What metrics, journals and the disk say, each as (files, bytes)."""
+        said = self.metrics()
+        there = rig_journals.files(self.out)
+        known = rig_journals.kept(self.out, there)
+        mine = [path for path in there if not rig_journals.is_beside(path, there)]
+        size = lambda paths: sum((self.out / path).stat().st_size for path in paths)
+        return (
+            (int(said["omv_storage_kept_files"]), int(said["omv_storage_kept_bytes"])),
+            (len(known), size(known)),
+            (len(mine), size(mine)),
+        )
+
+    def compare(self):
+        """Between two files: as soon as all three agree, within a minute."""
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                self.figures = self.counted()
+                if len(set(self.figures)) == 1 or time.monotonic() > deadline:
+                    break
+            except FileNotFoundError:
+                pass  # a limit was faster
+            time.sleep(0.1)
+        self.expect(len(set(self.figures)) == 1, f"metrics, journals and files say {self.figures}")
+        self.said = self.metrics()
+
+    def judge(self):
+        lines = [json.loads(line) for line in (self.folder / "log").read_text().splitlines() if line.startswith("{")]
+        made = {name: sum(line["event"] == name for line in lines) for name in ("segment", "clip", "still")}
+        stills = [line["path"] for line in lines if line["event"] == "still"]
+        self.expect(len(stills) == len(set(stills)), "a name came twice")
+        self.expect(len(list(self.out.glob("door/**/*.bin"))) <= 21, "more than 20 clips")
+        self.expect(made["segment"] > 0 and made["clip"] > 20 and made["still"] > 0, f"made {made}")
+        half = len(self.rss) // 2
+        early, late = max(self.rss[half // 2 : half]), max(self.rss[half:])
+        self.expect(late <= early * 1.05 + 1024, f"resident memory grew from {early} to {late} kB")
+        print(f"{self.options.days:g} days at {self.options.speed}x: made {made}")
+        print(f"metrics, journals, files: {self.figures}")
+        print(f"deleted {self.said['omv_storage_deleted_files_total']:.0f}, most resident: {early} kB, then {late} kB")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--omv", required=True, type=os.path.abspath)
+    parser.add_argument("--days", type=float, default=3)
+    parser.add_argument("--speed", type=int, default=1000)
+    parser.add_argument("--set-clock", action="store_true", help="the clock is in a file, for experiments")
+    options = parser.parse_args()
+    options.faketime = next(iter(glob.glob("/usr/lib/*/faketime/libfaketime.so.1")), None)
+    if options.faketime is None:
+        return 77
+    with tempfile.TemporaryDirectory() as folder:
+        days = Days(options, pathlib.Path(folder))
+        days.run()
+        for what in days.wrong:
+            print("wrong:", what)
+        return 1 if days.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
