@@ -70,8 +70,15 @@ class Sheet {
     return (static_cast<std::uint32_t>(frames) + columns_ - 1) / columns_;
   }
 
+  // Small pictures become some times as large.
+  static FrameInfo fitted_size(const FrameInfo& info) {
+    const std::uint32_t factor = std::min(kCellWidth / info.width, kCellHeight / info.height);
+    if (factor <= 1) return scaled_to_fit(info, kCellWidth, kCellHeight);
+    return {info.format, info.width * factor, info.height * factor};
+  }
+
   static Frame thumbnail(const Frame& colours) {
-    const FrameInfo fitted = scaled_to_fit(colours.info, kCellWidth, kCellHeight);
+    const FrameInfo fitted = fitted_size(colours.info);
     Frame small = make_picture(std::max(fitted.width, 1U), std::max(fitted.height, 1U));
     scale_bilinear(packed_view(colours.info, ConstByteSpan(colours.data)), view_of(small));
     return small;

@@ -154,8 +154,8 @@ class Conversion {
   }
 
   const Options& options_;
-  std::unique_ptr<FrameReader> reader_;
   EndSignals signals_;
+  std::unique_ptr<FrameReader> reader_;
   ProgressLine line_;
 };
 

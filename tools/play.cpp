@@ -84,6 +84,20 @@ Result<void> parse_source(const Given& given, const CameraOptions& camera, const
   return {};
 }
 
+// `into` has its selection by now.
+Result<void> parse_how(const Given& given, Options& into) {
+  if (!(given.speed >= 0 && given.speed <= 1000))
+    return Error{Errc::invalid, "--speed is " + std::to_string(given.speed) + "; it can be 0 to 1000"};
+  const convert::Selection& chosen = into.how.selection;
+  const bool is_part = chosen.first > 0 || chosen.end || chosen.stop || chosen.start > convert::Nanoseconds(0);
+  if (into.camera && (given.loop || given.speed != 1 || is_part))
+    return Error{Errc::invalid, "--start, --end, --frames, --speed and --loop are for recordings, not for cameras"};
+  into.how.speed = given.speed;
+  into.how.loop = given.loop != 0;
+  into.how.paused = given.paused != 0;
+  return {};
+}
+
 Result<Options> parse_options(int argc, char** argv) {
   Given given;
   SelectionOptions selection;
@@ -95,11 +109,7 @@ Result<Options> parse_options(int argc, char** argv) {
   Options options;
   OMV_CHECK(parse_source(given, camera, words, options));
   OMV_TRY(options.how.selection, selection.parse());
-  if (!(given.speed >= 0 && given.speed <= 1000))
-    return Error{Errc::invalid, "--speed is " + std::to_string(given.speed) + "; it can be 0 to 1000"};
-  options.how.speed = given.speed;
-  options.how.loop = given.loop != 0;
-  options.how.paused = given.paused != 0;
+  OMV_CHECK(parse_how(given, options));
   options.player = {given.sink ? given.sink.str() : runner::kUsualSink, given.quiet != 0};
   return options;
 }

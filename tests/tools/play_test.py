@@ -108,7 +108,7 @@ class Files(PlayTest):
                 (("--sink=fakesink", self.dir / "empty.bin"), 1, "no frame"),
                 (("--sink=nosuchsink", self.source), 1, "nosuchsink"), ((), 2, "one FILE"),
                 (("--device=first", self.source), 2, "not both"), (("--framesize=VGA", self.source), 2, "--device"),
-                (("--speed=-1", self.source), 2, "--speed"), (("--start=soon", self.source), 2, "--start")):
+                (("--device=first", "--loop"), 2, "for recordings"), (("--speed=-1", self.source), 2, "--speed"), (("--start=soon", self.source), 2, "--start")):
             self.assertIn(text, self.play(*arguments, status=status).stderr)
 
     def test_need_a_screen_without_a_sink(self):

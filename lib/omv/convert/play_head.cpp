@@ -63,7 +63,10 @@ Result<bool> PlayHead::step_back() {
 Result<bool> PlayHead::jump(Nanoseconds by, Time now) {
   is_at_end_ = false;
   OMV_CHECK(reader_->go_to(std::max(frame_.time + by, options_.selection.start)));
-  OMV_TRY(const bool there, read_next());
+  OMV_TRY(bool there, read_next());
+  if (!there && options_.loop) {
+    OMV_TRY(there, read_first());
+  }
   is_at_end_ = !there;
   anchor(now);
   return there;

@@ -46,7 +46,7 @@ class PlayHead {
   Result<bool> step_back();
 
   /// To the first frame at so much more (or less) than the time of the one on show, within the selection. Behind the
-  /// last frame is the end.
+  /// last frame is the end, or where a loop begins again.
   Result<bool> jump(Nanoseconds by, Time now);
 
   void set_paused(bool paused, Time now);

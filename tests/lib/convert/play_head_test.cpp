@@ -151,6 +151,14 @@ TEST(PlayHead, JumpsWithinTheSelection) {
   EXPECT_FALSE(play.head->is_at_end());
 }
 
+TEST(PlayHead, JumpsOverTheEndOfALoop) {
+  Playing play({.loop = true});
+  EXPECT_TRUE(play.head->step_on().value());
+  EXPECT_TRUE(play.head->jump(10s, 2s).value());
+  EXPECT_EQ(play.number(), 0U);
+  EXPECT_FALSE(play.head->is_at_end());
+}
+
 TEST(PlayHead, PlaysTheSelectionOnly) {
   Selection selection;
   selection.first = 1;
