@@ -154,7 +154,37 @@ void check_segments(const Record& record, Report& report) {
                                                    ", less than a frame may have; make it 64KiB at least");
 }
 
-void check_stream(const Record& record, Report& report) {
+// RTP has a type for JPEG in colour with less chroma than luma (RFC 2435, section 3.1.3), which cameras send up to 59.
+constexpr std::int64_t kBestRtpQuality = 59;
+
+void check_rtp_jpeg(const Record& record, const Camera& camera, Report& report) {
+  if (!camera.is_sound({"pixformat", "quality", "stream", "pipeline", "script", "script_text"})) return;
+  if (!camera.pipeline.empty() || !camera.script.empty() || !camera.script_text.empty()) return;
+  const std::string cure = "set codec = \"h264\"";
+  if (camera.pixformat == "GRAYSCALE" || camera.pixformat == "BINARY")
+    report.error(record.place("url"), title(record) + "'url' is of RTSP, which carries JPEG in colour, but [camera." +
+                                          camera.name + "] captures " + camera.pixformat + "; " + cure);
+  else if (camera.quality > kBestRtpQuality)
+    report.error(record.place("url"),
+                 title(record) + "'url' is of RTSP, which carries no JPEG with all of the chroma, " +
+                     "as that of [camera." + camera.name + "] with quality = " + std::to_string(camera.quality) +
+                     "; set quality = " + std::to_string(kBestRtpQuality) + " there, or " + cure);
+}
+
+void check_stream_cameras(const Rig& rig, const Record& record, Report& report) {
+  if (record.codec != Codec::none) return;
+  for (const std::string& name : record.cameras) {
+    const Camera* camera = find_camera(rig, name);
+    if (camera == nullptr || !camera->is_sound({"stream", "pixformat"})) continue;
+    if (record.url.starts_with("rtsp://"))
+      check_rtp_jpeg(record, *camera, report);
+    else if (record.url.starts_with("tcp://") && !estimate_camera(*camera).coded)
+      report.error(record.place("url"), title(record) + "'url' is of tcp://, which carries JPEG, but [camera." + name +
+                                            "] sends raw frames; use stream = \"jpeg\" there");
+  }
+}
+
+void check_stream(const Rig& rig, const Record& record, Report& report) {
   if (!record.has("url") || !record.is_sound({"url", "codec"})) return;
   if (record.url.starts_with("tcp://") && record.codec == Codec::h264)
     report.error(record.place("codec"), title(record) +
@@ -165,6 +195,7 @@ void check_stream(const Record& record, Report& report) {
   if (record.cameras.size() > 1 && record.url.find("%{camera}") == std::string::npos)
     report.error(record.place("url"), title(record) + std::to_string(record.cameras.size()) +
                                           " cameras would be pushed to one place; put %{camera} into 'url'");
+  check_stream_cameras(rig, record, report);
 }
 
 void check_hook(const Record& record, Report& report) {
@@ -182,7 +213,7 @@ void check_record(const Rig& rig, const Record& record, Report& report) {
     case RecordType::continuous: return check_segments(record, report);
     case RecordType::clip: return check_clip(rig, record, report);
     case RecordType::still: return check_still(record, report);
-    case RecordType::stream: return check_stream(record, report);
+    case RecordType::stream: return check_stream(rig, record, report);
   }
 }
 

@@ -58,7 +58,11 @@ void check_comparison(const Trigger& trigger, Report& report) {
                                              " and below " + plain_number(*trigger.below) + "; swap the two");
 }
 
-void check_means(const Rig& rig, const Trigger& trigger, Report& report) {
+void check_means(const Rig& rig, const Trigger& trigger, const Machine& machine, Report& report) {
+  if (trigger.type == TriggerType::gpio && !machine.gpio)
+    report.error(trigger.place("type"), title(trigger) +
+                                            "this build of omv knows no GPIO; build it with -Dgpio=enabled and "
+                                            "libgpiod 1.x, or use another type");
   if (trigger.type == TriggerType::http && rig.general.listen.empty() && rig.general.is_sound({"listen"}))
     report.error(trigger.place("type"), title(trigger) +
                                             "nothing listens for HTTP; set listen = \"127.0.0.1:8080\" in "
@@ -102,12 +106,12 @@ bool is_used(const Rig& rig, const Trigger& trigger) {
 
 }  // namespace
 
-void check_triggers(const Rig& rig, Report& report) {
+void check_triggers(const Rig& rig, const Machine& machine, Report& report) {
   for (const Trigger& trigger : rig.triggers) {
     check_camera(rig, trigger, report);
     check_zones(rig, trigger, report);
     check_comparison(trigger, report);
-    check_means(rig, trigger, report);
+    check_means(rig, trigger, machine, report);
     if (!is_used(rig, trigger))
       report.warning(trigger.at, title(trigger) + "no record waits for it; name it in 'triggers', or leave it out");
   }

@@ -121,10 +121,14 @@ void check_storage(const Rig& rig, Report& report) {
   }
 }
 
-void check_notify(const Rig& rig, Report& report) {
+void check_notify(const Rig& rig, const Machine& machine, Report& report) {
   constexpr std::array<std::string_view, 6> kWords = {"event", "text", "record", "camera", "trigger", "path"};
   const Notify& notify = rig.notify;
   check_placeholders("[notify] ", notify, "command", notify.command, kWords, report);
+  if (notify.has("mqtt") && !machine.mqtt)
+    report.error(notify.place("mqtt"),
+                 "[notify] this build of omv knows no MQTT; build it with -Dmqtt=enabled and libmosquitto, or leave "
+                 "'mqtt' out");
   if (notify.has("mqtt_password_file") && !notify.has("mqtt_user") && notify.is_sound({"mqtt_user"}))
     report.error(notify.place("mqtt_password_file"), "[notify] 'mqtt_password_file' needs a name; set 'mqtt_user'");
 }
@@ -152,10 +156,10 @@ void check_rig(const Rig& rig, const Machine& machine, Report& report) {
   check_general(rig, machine, report);
   check_storage(rig, report);
   check_cameras(rig, report);
-  check_triggers(rig, report);
+  check_triggers(rig, machine, report);
   check_records(rig, report);
   check_locations(rig, report);
-  check_notify(rig, report);
+  check_notify(rig, machine, report);
   check_all_idle(rig, report);
 }
 

@@ -18,10 +18,10 @@ void check_rig(const Rig& rig, const Machine& machine, Report& report);
 void check_general(const Rig& rig, const Machine& machine, Report& report);
 void check_storage(const Rig& rig, Report& report);
 void check_cameras(const Rig& rig, Report& report);
-void check_triggers(const Rig& rig, Report& report);
+void check_triggers(const Rig& rig, const Machine& machine, Report& report);
 void check_records(const Rig& rig, Report& report);
 void check_locations(const Rig& rig, Report& report);
-void check_notify(const Rig& rig, Report& report);
+void check_notify(const Rig& rig, const Machine& machine, Report& report);
 
 /// "[camera.left] ".
 std::string title(const Camera& camera);

@@ -258,10 +258,11 @@ class RigReader {
 }  // namespace
 
 Machine this_machine() {
+  Machine machine{0, OMV_MQTT != 0, OMV_GPIO != 0};
   const long pages = ::sysconf(_SC_PHYS_PAGES);
   const long page = ::sysconf(_SC_PAGESIZE);
-  if (pages <= 0 || page <= 0) return {};
-  return {static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page)};
+  if (pages > 0 && page > 0) machine.memory = static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page);
+  return machine;
 }
 
 Checked read_rig(std::string_view text, const Machine& machine) {

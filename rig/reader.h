@@ -16,7 +16,11 @@ namespace omv::rig {
 /// What a rig is checked against.
 struct Machine {
   std::uint64_t memory = 0;  ///< bytes of RAM; 0: unknown
+  bool mqtt = true;          ///< this build has libmosquitto; likewise below
+  bool gpio = true;          ///< libgpiod
 };
+
+/// This machine, and this build.
 Machine this_machine();
 
 /// What was read. `rig` is as complete as the file allows, with defaults for what is wrong; it may be run only

@@ -16,11 +16,7 @@ using rig::RecordType;
 constexpr Time kFirstDelay = 1s;
 constexpr Time kLongestDelay = 1min;
 constexpr const char* kInput = "omv.input";
-
-// Of these records, every frame of the camera is wanted.
-bool wants_all(const rig::Record& record) {
-  return record.type == RecordType::continuous || record.type == RecordType::stream;
-}
+constexpr const char* kSource = "appsrc name=omv.input is-live=true format=time max-bytes=0 ! ";
 
 std::uint64_t number_of(const GstStructure* stats, const char* name) {
   guint64 number = 0;
@@ -41,10 +37,13 @@ Branch::Branch(const rig::Record& record, std::string camera, std::string sink, 
   status_.name = record_.name;
   status_.camera = camera_;
   status_.type = name_of(record_.type);
+  if (record_.type == RecordType::stream)
+    stream_ = std::make_unique<StreamLink>(record_, camera_, sink_text_, services_);
 }
 
 void Branch::start() {
-  if (writable_ || record_.type == RecordType::stream) launch();
+  if (stream_) return stream_->start();
+  if (writable_) launch();
   if (record_.schedule.empty()) return;
   schedule_ = std::make_unique<WallTimer>(services_.loop, record_.schedule, [this](std::time_t) {
     const StructurePtr asked(trigger_structure("schedule", services_.timebase.now()));
@@ -55,9 +54,8 @@ void Branch::start() {
 // ---- the pipeline --------------------------------------------------------------------------------------------------
 
 void Branch::launch() {
-  const std::string text =
-      std::string("appsrc name=") + kInput + " is-live=true format=time max-bytes=0 ! " + sink_text_;
-  auto launched = Pipeline::launch(text, services_.timebase, [this](GstMessage* message) { on_message(message); });
+  auto launched =
+      Pipeline::launch(kSource + sink_text_, services_.timebase, [this](GstMessage* message) { on_message(message); });
   if (!launched) return fail(launched.error().message);
   pipeline_ = *std::move(launched);
   sink_ = pipeline_->find_made_by(record_.type == RecordType::still ? "omvimagesink" : "omvclipsink");
@@ -68,7 +66,7 @@ void Branch::launch() {
   if (is_burst) gst_util_set_object_arg(G_OBJECT(sink_.get()), "mode", "burst");
   if (record_.type == RecordType::continuous)
     cutter_ = std::make_unique<SegmentCutter>(record_, services_, sink_.get());
-  status_.state = wants_all(record_) ? RecordState::recording : RecordState::idle;
+  status_.state = record_.type == RecordType::continuous ? RecordState::recording : RecordState::idle;
   status_.message.clear();
   const std::lock_guard hold(input_mutex_);
   input_ = pipeline_->find(kInput);
@@ -89,11 +87,12 @@ void Branch::close() {
 }
 
 void Branch::take(GstBuffer* frame, GstCaps* caps) {
+  if (stream_) return stream_->take(frame, caps);
   const std::lock_guard hold(input_mutex_);
   const std::uint64_t size = gst_buffer_get_size(frame);
   auto* input = GST_APP_SRC(input_.get());
   if (input == nullptr || gst_app_src_get_current_level_bytes(input) + size > record_.queue) {
-    if (wants_all(record_)) ++not_taken_;
+    if (record_.type == RecordType::continuous) ++not_taken_;  // others want a frame now and then
     return;
   }
   if (caps_ != caps) {
@@ -122,6 +121,7 @@ void Branch::end_input() {
 
 void Branch::finish() {
   schedule_.reset();
+  if (stream_) return stream_->finish([this] { on_finish(); });
   const bool is_ending = ending_ == End::pause && pipeline_;
   ending_ = End::finish;
   if (!pipeline_) {
@@ -132,7 +132,7 @@ void Branch::finish() {
 }
 
 void Branch::set_writable(bool writable, const std::string& why) {
-  if (writable == writable_ || record_.type == RecordType::stream || ending_ == End::finish) return;
+  if (writable == writable_ || stream_ || ending_ == End::finish) return;
   writable_ = writable;
   if (writable) {
     if (!pipeline_) launch();
@@ -191,12 +191,15 @@ void Branch::on_end() {
     return;
   }
   close();
-  if (why == End::finish) {
-    finished_ = true;
-    listener_.on_finished(*this);
-  } else if (writable_) {
+  if (why == End::finish)
+    on_finish();
+  else if (writable_)
     launch();
-  }
+}
+
+void Branch::on_finish() {
+  finished_ = true;
+  listener_.on_finished(*this);
 }
 
 void Branch::fail(const std::string& why) {
@@ -230,7 +233,10 @@ std::uint64_t Branch::lost_stills() const {
   return lost;
 }
 
-std::uint64_t Branch::lost() const { return status_.lost + not_taken_ + lost_stills_before_ + lost_stills(); }
+std::uint64_t Branch::lost() const {
+  if (stream_) return stream_->lost();
+  return status_.lost + not_taken_ + lost_stills_before_ + lost_stills();
+}
 
 void Branch::add_ring(RecordStatus& status) const {
   const StructurePtr stats(sink_stats());
@@ -246,6 +252,10 @@ void Branch::add_ring(RecordStatus& status) const {
 
 RecordStatus Branch::status() const {
   RecordStatus status = status_;
+  if (stream_) {
+    stream_->describe(status);
+    return status;
+  }
   status.lost = lost();
   if (status.state == RecordState::idle && in_clip_) status.state = RecordState::recording;
   if (record_.type == RecordType::clip) add_ring(status);

@@ -17,6 +17,7 @@
 #include "runner/pipeline.h"
 #include "runner/segment_cutter.h"
 #include "runner/services.h"
+#include "runner/stream_link.h"
 #include "runner/wall_timer.h"
 
 namespace omv::runner {
@@ -71,6 +72,7 @@ class Branch final : public FrameTaker {
   void on_message(GstMessage* message);
   void on_element(const GstStructure* said);
   void on_end();
+  void on_finish();
   void fail(const std::string& why);
   void end_input();
   GstStructure* sink_stats() const;
@@ -88,6 +90,7 @@ class Branch final : public FrameTaker {
   GstCaps* caps_ = nullptr;                   // that it knows
   std::atomic<std::uint64_t> not_taken_ = 0;  // frames that should have been recorded
 
+  std::unique_ptr<StreamLink> stream_;  // of a stream, which has nothing of what follows
   std::unique_ptr<Pipeline> pipeline_;
   ElementPtr sink_;  // omvclipsink or omvimagesink
   std::unique_ptr<SegmentCutter> cutter_;

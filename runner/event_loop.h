@@ -34,8 +34,9 @@ class EventLoop {
   Watch on_signal(int signal, std::function<void()> call);
   Watch on_readable(int fd, std::function<void()> call);
 
-  /// Any thread: `call` is called on the loop's, behind what it does now, as long as it runs.
-  void post(std::function<void()> call);
+  /// Any thread, also one that outlives the loop: `call` is called on the loop's, behind what it does now, as long as
+  /// it runs.
+  static void post(std::function<void()> call);
 
  private:
   GMainLoop* loop_;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "runner/broker.h"
+
 namespace omv::runner {
 
 namespace {
@@ -29,19 +31,23 @@ LogFields values_of(const LogLine& line) {
 
 void Notifier::tell(const LogLine& line) {
   const bool is_wanted = std::find(notify_.events.begin(), notify_.events.end(), line.event) != notify_.events.end();
-  if (!is_wanted || notify_.command.empty()) return;
+  if (!is_wanted) return;
+  const std::string json = log_json(line, time_text_now());
+  if (services_.broker != nullptr) services_.broker->publish(line.event, json);
+  if (!notify_.command.empty()) run_command(line, json);
+}
+
+void Notifier::run_command(const LogLine& line, const std::string& json) {
   if (children_.size() >= kAtOnce) {
     services_.log.debug("notify", "too many commands run already; not told: " + line.text);
     return;
   }
   auto& slot = children_.emplace_back();
   const auto words = expand_words(notify_.command, values_of(line));
-  auto child = ChildProcess::start(services_.loop, words, log_json(line, time_text_now()), kLimit,
-                                   [this, &slot](const std::string& failure) {
-                                     if (!failure.empty())
-                                       services_.log.debug("notify", "the command failed: " + failure);
-                                     services_.loop.post([this, gone = slot.get()] { forget(gone); });
-                                   });
+  auto child = ChildProcess::start(services_.loop, words, json, kLimit, [this, &slot](const std::string& failure) {
+    if (!failure.empty()) services_.log.debug("notify", "the command failed: " + failure);
+    services_.loop.post([this, gone = slot.get()] { forget(gone); });
+  });
   if (child) {
     slot = *std::move(child);
   } else {

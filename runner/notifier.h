@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Tells others what happens: the command of [notify], run for each event.
+// Tells others what happens: the command of [notify], run for each event, and its broker.
 #pragma once
 
 #include <list>
@@ -20,10 +20,11 @@ class Notifier {
 
   void apply(const rig::Notify& notify) { notify_ = notify; }
 
-  /// Runs the command if this is an event that is to be told.
+  /// Runs the command and publishes, if this is an event that is to be told.
   void tell(const LogLine& line);
 
  private:
+  void run_command(const LogLine& line, const std::string& json);
   void forget(const ChildProcess* child);
 
   Services services_;

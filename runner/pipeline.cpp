@@ -48,7 +48,12 @@ Pipeline::Pipeline(ElementPtr pipeline, OnMessage on_message)
 
 Pipeline::~Pipeline() {
   watch_.reset();
-  gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+  if (is_ours_) gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+}
+
+ElementPtr Pipeline::hand_over() {
+  is_ours_ = false;
+  return ElementPtr(GST_ELEMENT(gst_object_ref(pipeline_.get())));
 }
 
 void Pipeline::watch_bus() {
@@ -78,6 +83,11 @@ ElementPtr Pipeline::find_made_by(const char* factory) const {
   }
   gst_iterator_free(all);
   return found;
+}
+
+bool is_made_by(GstObject* source, const char* factory) {
+  GstElementFactory* made_by = GST_IS_ELEMENT(source) ? gst_element_get_factory(GST_ELEMENT(source)) : nullptr;
+  return made_by != nullptr && g_strcmp0(GST_OBJECT_NAME(made_by), factory) == 0;
 }
 
 std::string message_text(GstMessage* message) {

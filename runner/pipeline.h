@@ -15,7 +15,7 @@
 
 namespace omv::runner {
 
-/// Stops when it goes. Of the loop's thread.
+/// Stops when it goes, unless it was handed over. Of the loop's thread.
 class Pipeline {
  public:
   /// May end this pipeline.
@@ -32,6 +32,9 @@ class Pipeline {
   /// Why it failed comes as a message.
   bool set_state(GstState state);
 
+  /// For somebody else to play and to stop. Messages come here as long as this object lives.
+  ElementPtr hand_over();
+
   /// Null: there is none of this name, or made by this factory.
   ElementPtr find(const char* name) const;
   ElementPtr find_made_by(const char* factory) const;
@@ -41,9 +44,13 @@ class Pipeline {
   void watch_bus();
 
   ElementPtr pipeline_;
+  bool is_ours_ = true;                    // to stop
   std::shared_ptr<OnMessage> on_message_;  // outlives a call within which the pipeline goes
   Watch watch_;
 };
+
+/// True for an element that the factory of this name has made.
+bool is_made_by(GstObject* source, const char* factory);
 
 /// The sentence of an error, warning or info message.
 std::string message_text(GstMessage* message);

@@ -8,10 +8,13 @@
 
 namespace omv::runner {
 
+class Broker;
+
 struct Services {
   EventLoop& loop;
   const Timebase& timebase;
   Log& log;
+  Broker* broker = nullptr;  ///< in a rig that runs there is one
 };
 
 }  // namespace omv::runner

@@ -13,7 +13,10 @@
 #include <utility>
 
 #include "omv/base/file.h"
+#include "runner/broker.h"
+#include "runner/gpio_source.h"
 #include "runner/gst_ptr.h"
+#include "runner/pipeline.h"
 #include "runner/wall_timer.h"
 
 namespace omv::runner {
@@ -24,7 +27,14 @@ using namespace std::chrono_literals;
 using rig::TriggerType;
 
 constexpr Time kLook = 250ms;  // how often it is looked whether a file has changed
-constexpr std::size_t kLongestLine = 4096;
+// Bytes that are kept of a text: so many fit into the facts of a clip, however they are quoted.
+constexpr std::size_t kLongestLine = 1000;
+
+// Of bytes from outside.
+GstStructure* text_facts(const std::string& bytes) {
+  const TextPtr text(g_utf8_make_valid(bytes.c_str(), static_cast<gssize>(bytes.size())));
+  return gst_structure_new("omv-trigger", "text", G_TYPE_STRING, text.get(), nullptr);
+}
 
 class SignalSource final : public TriggerSource {
  public:
@@ -84,9 +94,7 @@ class FifoSource final : public TriggerSource {
   }
 
   void raise_line() {
-    const TextPtr text(g_utf8_make_valid(line_.c_str(), static_cast<gssize>(line_.size())));
-    line_.clear();
-    const StructurePtr facts(gst_structure_new("omv-trigger", "text", G_TYPE_STRING, text.get(), nullptr));
+    const StructurePtr facts(text_facts(std::exchange(line_, "")));
     raise_(facts.get());
   }
 
@@ -139,6 +147,28 @@ Result<std::unique_ptr<TriggerSource>> file_source(const rig::Trigger& trigger, 
   return std::unique_ptr<TriggerSource>(std::make_unique<ChangeSource>(trigger, services, std::move(raise)));
 }
 
+// A message of a topic raises the trigger, and is its text.
+class MqttSource final : public TriggerSource {
+ public:
+  MqttSource(const rig::Trigger& trigger, const Services& services, RaiseTrigger raise)
+      : payload_(trigger.has("payload") ? std::optional(trigger.payload) : std::nullopt),
+        raise_(std::move(raise)),
+        subscription_(services.broker->listen(
+            trigger.topic, [this](const std::string& topic, const std::string& payload) { hear(topic, payload); })) {}
+
+ private:
+  void hear(const std::string& topic, const std::string& payload) {
+    if (payload_ && payload != *payload_) return;
+    const StructurePtr facts(text_facts(payload.substr(0, kLongestLine)));
+    gst_structure_set(facts.get(), "topic", G_TYPE_STRING, topic.c_str(), nullptr);
+    raise_(facts.get());
+  }
+
+  std::optional<std::string> payload_;  // none: any
+  RaiseTrigger raise_;
+  std::unique_ptr<Broker::Subscription> subscription_;
+};
+
 // ---- what elements say ---------------------------------------------------------------------------------------------
 
 std::optional<double> number_in(const GValue* value) {
@@ -165,11 +195,6 @@ bool message_fits(const rig::Trigger& trigger, const GstStructure* said) {
   return value && (!trigger.above || *value > *trigger.above) && (!trigger.below || *value < *trigger.below);
 }
 
-bool is_camera(GstObject* source) {
-  GstElementFactory* factory = GST_IS_ELEMENT(source) ? gst_element_get_factory(GST_ELEMENT(source)) : nullptr;
-  return factory != nullptr && g_strcmp0(GST_OBJECT_NAME(factory), "omvsrc") == 0;
-}
-
 bool script_fits(const rig::Trigger& trigger, const GstStructure* said) {
   return trigger.script_name.empty() ||
          g_strcmp0(trigger.script_name.c_str(), gst_structure_get_string(said, "source")) == 0;
@@ -185,8 +210,9 @@ Result<std::unique_ptr<TriggerSource>> make_trigger_source(const rig::Trigger& t
     case TriggerType::schedule:
       return std::unique_ptr<TriggerSource>(std::make_unique<ScheduleSource>(trigger, services, std::move(raise)));
     case TriggerType::file: return file_source(trigger, services, std::move(raise));
-    case TriggerType::gpio: return Error{Errc::unsupported, "this build knows no GPIO"};
-    case TriggerType::mqtt: return Error{Errc::unsupported, "this build knows no MQTT"};
+    case TriggerType::gpio: return open_gpio_source(trigger, services, std::move(raise));
+    case TriggerType::mqtt:
+      return std::unique_ptr<TriggerSource>(std::make_unique<MqttSource>(trigger, services, std::move(raise)));
     default: return std::unique_ptr<TriggerSource>();
   }
 }
@@ -198,7 +224,8 @@ bool is_raised_by(const rig::Trigger& trigger, const std::string& camera, GstMes
   const TextPtr element(gst_object_get_name(GST_MESSAGE_SRC(message)));
   switch (trigger.type) {
     case TriggerType::motion: return is_trigger && trigger.name == element.get();
-    case TriggerType::script: return is_trigger && is_camera(GST_MESSAGE_SRC(message)) && script_fits(trigger, said);
+    case TriggerType::script:
+      return is_trigger && is_made_by(GST_MESSAGE_SRC(message), "omvsrc") && script_fits(trigger, said);
     case TriggerType::message: return message_fits(trigger, said);
     default: return false;
   }

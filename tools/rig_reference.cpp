@@ -87,6 +87,46 @@ once.
 `date` (`%Y`, `%m`, `%-d` …) in local time, `%{ms}`, `%{index:05d}`, `%{running-time}`, and `%{rig}`, `%{record}`,
 `%{camera}`, `%{trigger}` (of the first trigger) and `%{clip}` (its number). Values never lead out of their directory. A
 file has its name once it is complete; until then it ends in `.part`.
+
+## What triggers bring
+
+Each trigger is a line of the log, `trigger`, and stands in the facts of its clips ([clips.md](clips.md)) with when it was
+and what it brought:
+
+| Type | When | Brings |
+|---|---|---|
+| motion, script | of the frame, or as the camera's clock says | what the element or the script says |
+| message | now, unless the message has a `running-time` | the fields of the message |
+| schedule, signal, http | now | nothing; http the fields of the request |
+| file | now; a file is looked at four times a second | `text`: the line of a FIFO, its first 1000 bytes |
+| gpio | of the edge, by the kernel's clock; a level counts once it has stayed for `debounce` | `level` |
+| mqtt | now | `topic`, and `text`, its first 1000 bytes |
+
+Messages that a broker has retained are what was, and trigger nothing. Two triggers whose topics overlap without being
+the same may hear a message twice, if the broker sends it twice. `gpio` and `mqtt` need a build with libgpiod 1.x and
+libmosquitto; `check` says so when they are missing.
+
+## Streams
+
+A stream is sent as long as the rig runs. When the other side is not there, goes away or takes nothing for 10 s, it is
+connected anew, after 0.5 s and later each time up to a minute; nothing else of the rig waits for it. Frames that come
+meanwhile, or do not fit into `queue`, are lost and counted: `omv rig run` then ends with 3. What has been given to the
+network counts as sent, whether it arrived or not. When the rig ends, what is queued has 2 s to leave.
+
+| `url` | `codec` | Carries | Receive it with |
+|---|---|---|---|
+| `rtsp://HUB/PATH` | `none` | JPEG over TCP, in colour and with less chroma than luma: `quality` up to 59 | any RTSP player, from the hub |
+| | `h264` | H.264 over TCP | |
+| `srt://HOST:PORT`, also with `?mode=listener` | `h264` | H.264 in MPEG-TS | `ffplay 'srt://:PORT?mode=listener'` |
+| `tcp://HOST:PORT` | `none` | `omvlenpay`: length and JPEG | [examples/receive_pictures.py](../examples/receive_pictures.py) |
+
+Hubs, brokers, buckets and clusters, and what each costs: [scaling.md](scaling.md).
+
+## Brokers
+
+With `mqtt` in `[notify]`, each of `events` is published to `TOPIC/RIG/EVENT` as the JSON object that its line of the log
+is, and `TOPIC/RIG/state` is, retained, `online` or `offline`: the latter also when the rig dies, by its will. Up to
+1000 events wait for a broker that is away (with `mqtt_qos` 0: none).
 )";
 
 std::string escaped(std::string_view text) {

@@ -86,6 +86,21 @@ TEST(WrongRigs, OfAnySizeAreReadInBoundedTime) {
   EXPECT_FALSE(read_rig("a" + std::string(kMaxFileBytes / 2, '.'), test::kMachine).ok());
 }
 
+TEST(WrongRigs, NeedWhatThisBuildLacks) {
+  constexpr Machine kLean{std::uint64_t{4} << 30, false, false};
+  const Checked checked = read_rig(
+      "[camera.a]\ndevice = \"emulator:\"\n[trigger.pin]\ntype = \"gpio\"\nline = 1\n"
+      "[record.r]\ntype = \"still\"\ntriggers = \"pin\"\n[notify]\nmqtt = \"mqtt://h\"\n",
+      kLean);
+  const std::vector<std::string> expected = {
+      "4:8: error: [trigger.pin] this build of omv knows no GPIO; build it with -Dgpio=enabled and libgpiod 1.x, or "
+      "use "
+      "another type",
+      "10:8: error: [notify] this build of omv knows no MQTT; build it with -Dmqtt=enabled and libmosquitto, or leave "
+      "'mqtt' out"};
+  EXPECT_EQ(messages_of(checked.report), expected);
+}
+
 TEST(ReadTextFile, NamesWhatCantBeRead) {
   const auto missing = read_text_file("/nowhere/at-all.toml");
   ASSERT_FALSE(missing);

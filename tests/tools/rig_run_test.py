@@ -2,126 +2,18 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """`omv rig run` with emulated cameras: what is recorded, what survives, how it ends: rig_run_test.py OMV [arguments]."""
 
-import json
 import os
-import pathlib
-import queue
+import pty
+import select
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
-import threading
-import time
 import unittest
 
-OMV = None
-DEADLINE = 30
-EX_CONFIG = 78
-LOSSY = 3
-
-HEAD = """[rig]
-log_format = "json"
-log_level = "debug"
-[storage]
-directory = "out"
-min_free = "0B"
-stop_free = "0B"
-"""
-CAMERA = """[camera.a]
-device = "emulator:?size=QQVGA&fps=40"
-"""
-SEGMENTS = """[record.all]
-type = "continuous"
-location = "all/%{index:04d}"
-segment_time = "0s"
-segment_size = "100kB"
-"""
-SIGNAL = """[trigger.usr]
-type = "signal"
-signal = "USR1"
-"""
+from rigs import CAMERA, DEADLINE, EX_CONFIG, HEAD, LOSSY, OMV, SEGMENTS, SIGNAL, RigTestCase
 
 
-class RunningRig:
-    """A rig that runs, and the lines of its log."""
-
-    def __init__(self, folder, text, environment=None):
-        self.file = folder / "rig.toml"
-        self.file.write_text(text)
-        self.process = subprocess.Popen(
-            [OMV, "rig", "run", str(self.file)],
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, **(environment or {})},
-        )
-        self.lines = []
-        self.queue = queue.Queue()
-        self.reader = threading.Thread(target=self.read, daemon=True)
-        self.reader.start()
-
-    def read(self):
-        for line in self.process.stderr:
-            self.queue.put(line)
-        self.queue.put(None)
-
-    def wait_for(self, event, **fields):
-        """The next line of this event with these fields; all lines up to it are in self.lines."""
-        end = time.monotonic() + DEADLINE
-        while True:
-            try:
-                line = self.queue.get(timeout=max(0.01, end - time.monotonic()))
-            except queue.Empty:
-                line = None
-            if line is None:
-                raise AssertionError(f"no {event} {fields} in\n" + "\n".join(map(str, self.lines)))
-            entry = json.loads(line) if line.startswith("{") else {"event": "", "text": line}
-            self.lines.append(entry)
-            if entry["event"] == event and all(entry.get(name) == value for name, value in fields.items()):
-                return entry
-
-    def signal(self, number):
-        self.process.send_signal(number)
-
-    def stop(self):
-        """The exit status after SIGTERM."""
-        self.signal(signal.SIGTERM)
-        return self.wait()
-
-    def wait(self):
-        status = self.process.wait(DEADLINE)
-        self.reader.join(DEADLINE)
-        self.process.stderr.close()
-        while not self.queue.empty():
-            line = self.queue.get()
-            if line and line.startswith("{"):
-                self.lines.append(json.loads(line))
-        return status
-
-    def told(self, event):
-        return [entry for entry in self.lines if entry["event"] == event]
-
-
-class RigRunTest(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.dir = pathlib.Path(folder.name)
-        self.out = self.dir / "out"
-
-    def run_rig(self, text, environment=None):
-        rig = RunningRig(self.dir, text, environment)
-        self.addCleanup(self.end, rig)
-        return rig
-
-    def end(self, rig):
-        if rig.process.poll() is None:
-            rig.process.kill()
-            rig.wait()
-
-    def facts(self, pattern):
-        return [json.loads(path.read_text()) for path in sorted(self.out.glob(pattern))]
-
+class RigRunTest(RigTestCase):
     def test_segments_follow_each_other_without_a_lost_frame(self):
         rig = self.run_rig(HEAD + CAMERA + SEGMENTS)
         for _ in range(3):
@@ -277,16 +169,55 @@ class RigRunTest(unittest.TestCase):
             )
             self.assertEqual(manager.recv(100), b"READY=1")
             self.assertEqual(manager.recv(100), b"WATCHDOG=1")
+
+            def wait_for(said):
+                while not manager.recv(200).startswith(said):
+                    pass
+
+            wait_for(b"STATUS=a ")
             rig.signal(signal.SIGTERM)
-            said = b""
-            while said != b"STOPPING=1":
-                said = manager.recv(100)
+            wait_for(b"STOPPING=1")
             self.assertEqual(rig.wait(), 0)
+
+    def on_a_terminal(self, text, until):
+        """What a rig writes there, up to this and then to its end."""
+        (self.dir / "rig.toml").write_text(text)
+        ours, its = pty.openpty()
+        rig = subprocess.Popen([OMV, "rig", "run", str(self.dir / "rig.toml")], stderr=its,
+                               env={**os.environ, "XDG_RUNTIME_DIR": str(self.dir)})
+        self.addCleanup(rig.wait, DEADLINE)
+        self.addCleanup(rig.kill)
+        os.close(its)
+        self.addCleanup(os.close, ours)
+        said = self.read_terminal(ours, lambda said: until in said)
+        self.assertIn(until, said)
+        rig.terminate()
+        return said + self.read_terminal(ours, lambda said: False)
+
+    def read_terminal(self, terminal, is_enough):
+        said = b""
+        try:
+            while not is_enough(said) and select.select([terminal], [], [], DEADLINE)[0]:
+                said += os.read(terminal, 1 << 16)
+        except OSError:  # that is how a terminal ends
+            pass
+        return said
+
+    def test_a_terminal_has_a_status_line_out_of_the_way_of_the_log(self):
+        text = (HEAD + CAMERA + SEGMENTS).replace('"json"', '"text"')
+        said = self.on_a_terminal(text, b"1 recording | ").decode()
+        self.assertRegex(said, r"\r\x1b\[Ka [0-9.]+/s \| [0-9.]+ kB/s \| 0 lost \| 1 recording \| ")
+        for line in said.replace("\r\n", "\n").split("\n")[:-1]:
+            self.assertRegex(line.rsplit("\x1b[K", 1)[-1], r"^20\d\d-\S+Z (debug|info) \S+: ")
+        self.assertTrue(said.endswith("\r\x1b[K"), "it is wiped at the end")
+
+    def test_json_on_a_terminal_is_json_alone(self):
+        said = self.on_a_terminal(HEAD + CAMERA + SEGMENTS, b'"segment"').decode()
+        self.assertNotIn("\x1b", said)
 
     def test_a_wrong_file_is_not_run(self):
         self.assertEqual(self.run_rig("[camera.a]\nframesiz = 'VGA'\n").wait(), EX_CONFIG)
 
 
 if __name__ == "__main__":
-    OMV = os.path.abspath(sys.argv.pop(1))
     unittest.main()
