@@ -4,5 +4,5 @@
 set -euo pipefail
 device="${OMV_DEVICE:-emulator:?size=VGA}"
 
-gst-launch-1.0 -q -e omvsrc device="$device" num-buffers=150 ! \
+gst-launch-1.0 -q -e omvsrc device="$device" num-buffers=120 ! \
   omvclipsink location='part-%{index:03d}.avi' trigger=start pre-time=0 post-time=-1 max-time=1000000000 max-files=3

@@ -15,11 +15,15 @@ import tempfile
 
 LIMIT = 150  # seconds for all of it
 # 3: a machine that is busy loses frames, or has them too close for a GIF.
-STRICT = "trap 'status=$?; [ $status -eq 3 ] || exit $status' ERR\nset -v\n"
+STRICT = """trap 'status=$?; [ $status -eq 3 ] || exit $status' ERR
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+set -v
+"""
 # Of what the text promises, each has to be there in the end.
 MADE = {
     "first.avi": b"RIFF", "first.png": b"\x89PNG", "second.avi": b"RIFF", "still-00.jpg": b"\xff\xd8", "clip-00.avi": b"RIFF",
-    "garden/visit-000.avi": b"RIFF", "garden/still-0001.jpg": b"\xff\xd8", "visit.png": b"\x89PNG", "visit.gif": b"GIF89a",
+    "garden/visit-000.avi": b"RIFF", "garden/still-0001.jpg": b"\xff\xd8", "visit.png": b"\x89PNG",
+    "times.png": b"\x89PNG", "visit.gif": b"GIF89a",
     "pictures/009.jpg": b"\xff\xd8", "visit.bin": b"OMV IMG STR ", "saved.bin": b"OMV IMG STR ",
 }
 SAID = ("garden.toml: fine: 1 camera, 2 triggers, 2 records", "exit status 78", "did you mean 'hold_off'?", "gst-launch-1.0 -e")
