@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# From a fresh Debian 12 machine to a recording and its playback; no camera needed, the emulated one is recorded.
+# From a fresh Debian 12 machine to a recording, its playback, and a rig that records on its own; no camera needed, the
+# emulated one is recorded.
 set -euo pipefail
 
 usage() {
@@ -19,6 +20,8 @@ TILE_COLUMNS=4       # of the contact sheet
 TILE_ROWS=3
 TILE_WIDTH=240
 TILE_HEIGHT=180
+RIG_SECONDS=5        # that the rig runs at least
+RIG_LIMIT=60         # and at most, until there is a clip
 
 out='' install=true video=''
 while [ $# -gt 0 ]; do
@@ -40,7 +43,8 @@ cd "$(dirname "$0")/.."
 BUILD=${BUILD:-build}
 out=${out:-$PWD/out}
 tiles=''
-trap '[ -z "$tiles" ] || rm -rf "$tiles"' EXIT
+rig=''
+trap '[ -z "$tiles" ] || rm -rf "$tiles"; [ -z "$rig" ] || kill "$rig" 2>/dev/null || true' EXIT
 
 step() { printf '\n==> %s\n' "$*"; }
 fail() { printf '\nquickstart.sh: %s\n' "$*" >&2; exit 1; }
@@ -154,6 +158,27 @@ record_video() {
   echo "    all $(payload_hashes "$1" | wc -l) payloads are equal (sha256)"
 }
 
+# Runs a rig as a service manager would: in the background, until SIGTERM, which finishes its files.
+run_rig() {
+  local file=$1 files=$2 start=$SECONDS status=0
+  echo "    omv rig run $file"
+  omv rig run "$file" </dev/null &
+  rig=$!
+  until [ $((SECONDS - start)) -ge $RIG_SECONDS ] && [ -e "$files/animation-000.gif" ]; do
+    kill -0 "$rig" 2>/dev/null || fail "the rig has ended"
+    [ $((SECONDS - start)) -lt $RIG_LIMIT ] || fail "nothing has moved in front of the camera"
+    sleep 0.2
+  done
+  kill -TERM "$rig"
+  wait "$rig" || status=$?
+  rig=''
+  case $status in
+    0) ;;
+    3) echo "    some frames were lost, as the log says; is the machine busy?" ;;
+    *) fail "the rig ended with status $status" ;;
+  esac
+}
+
 if $install; then
   step "Installing what is missing"
   packaging/install-packages.sh build run
@@ -174,8 +199,19 @@ play_back "$recording"
 step "Making a contact sheet"
 contact_sheet "$recording" "$sheet"
 
+step "Running a rig: everything as ImageIO, clips and animations of what moves, stills"
+cp examples/rigs/quickstart.toml "$out/quickstart.toml"
+rm -rf "$out/rig"
+run_rig "$out/quickstart.toml" "$out/rig"
+step "What the rig has recorded"
+for file in everything-000.bin clip-000.avi animation-000.gif still-000.jpg; do describe "$out/rig/$file"; done
+show_and_run omv info --sheet="$out/clip.png" "$out/rig/clip-000.avi" >/dev/null
+
 step "Done"
 echo "    $recording   the recording; play it with"
 echo "                 meson devenv -C $BUILD gst-launch-1.0 playbin uri=file://$(uri_path "$recording")"
 echo "    $sheet   some of its pictures"
+echo "    $out/rig/   what the rig has recorded: $(find "$out/rig" -name '*.jpg' | wc -l) stills, and to look at"
+echo "                 $out/rig/animation-000.gif   what moved"
+echo "                 $out/clip.png   the same as one picture"
 [ -z "$video" ] || echo "    $out/video.bin    the video as an ImageIO recording"

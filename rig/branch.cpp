@@ -29,7 +29,6 @@ std::string_view muxer_of(FileFormat format) {
     case FileFormat::avi: return "omvmjpegmux";
     case FileFormat::matroska: return "matroskamux";
     case FileFormat::mp4: return "mp4mux";
-    case FileFormat::gif: return "gif";
     default: return "images";
   }
 }
@@ -41,12 +40,34 @@ std::string h264(const Record& record) {
   return "videoconvert ! " + encoder.text() + " ! h264parse";
 }
 
+// Whole frames a second, or thousandths of one.
+std::string fraction_text(double rate) {
+  const auto thousandths = static_cast<std::int64_t>(rate * 1000 + 0.5);
+  return thousandths % 1000 == 0 ? std::to_string(thousandths / 1000) + "/1" : std::to_string(thousandths) + "/1000";
+}
+
+std::string animation(const Record& record) {
+  constexpr std::array<std::string_view, 3> kPalettes = {"adaptive", "global", "openmv"};
+  constexpr std::array<std::string_view, 3> kDithers = {"none", "ordered", "diffusion"};
+  std::string text = "videorate ! video/x-raw,framerate=" + fraction_text(record.gif_framerate) + " ! ";
+  if (record.gif_width > 0)
+    text += "videoscale ! video/x-raw,width=[1," + std::to_string(record.gif_width) + "],pixel-aspect-ratio=1/1 ! ";
+  Element encoder("omvgifenc");
+  encoder.set_number("colors", record.gif_colors);
+  encoder.set("palette", kPalettes[static_cast<std::size_t>(record.gif_palette)]);
+  encoder.set("dither", kDithers[static_cast<std::size_t>(record.gif_dither)]);
+  return text + "videoconvert ! " + encoder.text();
+}
+
 // Clips are encoded when they are written, so that the ring holds what the camera sent.
 std::string clip_muxer(const Record& record, const Camera& camera) {
-  if (record.format != FileFormat::mp4) return std::string(muxer_of(record.format));
+  const bool is_encoded = record.format == FileFormat::mp4 || record.format == FileFormat::gif;
+  if (!is_encoded) return std::string(muxer_of(record.format));
   const bool is_jpeg =
       camera.pipeline.empty() ? estimate_camera(camera).coded : camera.pipeline.find("jpeg") != std::string::npos;
-  return (is_jpeg ? "jpegdec ! " : "") + h264(record) + " ! mp4mux fragment-duration=1000";
+  const std::string decoder = is_jpeg ? "jpegdec ! " : "";
+  if (record.format == FileFormat::gif) return decoder + animation(record);
+  return decoder + h264(record) + " ! mp4mux fragment-duration=1000";
 }
 
 std::string with_field(std::string text, std::string_view field, std::string_view value) {
@@ -146,7 +167,6 @@ void add_record_notes(const Record& record, std::vector<std::string>& runner_add
   add(record.pin, "pins for the files");
   add(record.segment_clock.count() > 0, "segments every " + duration_text(record.segment_clock) + " by the clock");
   add(record.segment_size > 0, "segments by size");
-  add(record.type == RecordType::clip && record.format == FileFormat::gif, "width, rate, colours and dither of GIFs");
   add(record.preview == Preview::gif, "a GIF beside each clip");
   add(!record.schedule.empty(), "the schedule");
   add(record.type == RecordType::still && record.interval.count() == 0 && record.burst > 1,

@@ -81,6 +81,7 @@ const std::array kOptions = {
            .help = "bytes of frames, of each camera, that may wait for the disk or the network; what does not fit is "
                    "dropped and counted",
            .range = {64 * kKiB, 64 * 1024 * kMiB},
+           .otherwise = "32MiB; of clips as much as `ring`, if that is more",
            .bind = member<&Record::queue>()},
     Option{.key = "pin",
            .kind = Kind::boolean,
@@ -197,7 +198,10 @@ const std::array kOptions = {
            .kind = Kind::choice,
            .preset = R"("none")",
            .example = R"("gif")",
-           .help = "gif: a small animation beside each clip, for the status page and messages",
+           .help =
+               "gif: a small animation beside each clip, for the status page and messages. It is made when the clip "
+               "is done, with the time that recording leaves, and goes with the clip; of clips longer than 15 s it "
+               "is a time lapse",
            .choices = kPreviews,
            .types = kClip,
            .bind = member<&Record::preview>()},

@@ -26,6 +26,7 @@ void resolve_record(const Rig& rig, Record& record) {
     for (const Camera& camera : rig.cameras) record.cameras.push_back(camera.name);
   if (!record.has("format")) record.format = record.type == RecordType::still ? FileFormat::jpeg : FileFormat::imageio;
   if (!record.has("gap")) record.gap = record.pre;
+  if (!record.has("queue") && record.type == RecordType::clip) record.queue = std::max(record.queue, record.ring);
   if (!record.has("segment_time") && !record.has("segment_size") && !record.has("segment_clock"))
     record.segment_time = kSegmentTime;
   if (!writes_files(record)) return;

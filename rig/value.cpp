@@ -172,7 +172,7 @@ Result<Value> read_areas(const Option& option, const Node& node) {
   return Value(std::move(areas));
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     constexpr std::string_view kEscaped = "\"\\\n\t\r\b\f";
@@ -259,19 +259,19 @@ std::string value_text(const Option& option, const Value& value) {
     std::string operator()(bool on) const { return on ? "true" : "false"; }
     std::string operator()(std::int64_t number) const { return std::to_string(number); }
     std::string operator()(double number) const {
-      return option.kind == Kind::rate ? quoted(rate_text(number)) : plain_number(number);
+      return option.kind == Kind::rate ? in_quotes(rate_text(number)) : plain_number(number);
     }
-    std::string operator()(const std::string& text) const { return text.empty() ? "" : quoted(text); }
-    std::string operator()(Choice choice) const { return quoted(option.choices[choice.index]); }
-    std::string operator()(Duration duration) const { return quoted(duration_text(duration)); }
-    std::string operator()(std::uint64_t size) const { return quoted(size_text(size)); }
+    std::string operator()(const std::string& text) const { return text.empty() ? "" : in_quotes(text); }
+    std::string operator()(Choice choice) const { return in_quotes(option.choices[choice.index]); }
+    std::string operator()(Duration duration) const { return in_quotes(duration_text(duration)); }
+    std::string operator()(std::uint64_t size) const { return in_quotes(size_text(size)); }
     std::string operator()(const std::vector<std::string>& texts) const {
-      return texts.empty() ? "" : list_of(texts, [](const std::string& text) { return quoted(text); });
+      return texts.empty() ? "" : list_of(texts, [](const std::string& text) { return in_quotes(text); });
     }
     std::string operator()(const Schedule& schedule) const {
       return schedule.empty()
                  ? ""
-                 : list_of(schedule.rules, [](const auto& rule) { return quoted(schedule_rule_text(rule)); });
+                 : list_of(schedule.rules, [](const auto& rule) { return in_quotes(schedule_rule_text(rule)); });
     }
     std::string operator()(const std::vector<Area>& areas) const {
       if (areas.empty()) return "";

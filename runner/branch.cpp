@@ -16,6 +16,7 @@ using rig::RecordType;
 constexpr Time kFirstDelay = 1s;
 constexpr Time kLongestDelay = 1min;
 constexpr const char* kInput = "omv.input";
+constexpr const char* kSource = "appsrc name=omv.input is-live=true format=time max-bytes=0 ! ";
 
 std::uint64_t number_of(const GstStructure* stats, const char* name) {
   guint64 number = 0;
@@ -53,9 +54,8 @@ void Branch::start() {
 // ---- the pipeline --------------------------------------------------------------------------------------------------
 
 void Branch::launch() {
-  const std::string text =
-      std::string("appsrc name=") + kInput + " is-live=true format=time max-bytes=0 ! " + sink_text_;
-  auto launched = Pipeline::launch(text, services_.timebase, [this](GstMessage* message) { on_message(message); });
+  auto launched =
+      Pipeline::launch(kSource + sink_text_, services_.timebase, [this](GstMessage* message) { on_message(message); });
   if (!launched) return fail(launched.error().message);
   pipeline_ = *std::move(launched);
   sink_ = pipeline_->find_made_by(record_.type == RecordType::still ? "omvimagesink" : "omvclipsink");

@@ -15,6 +15,24 @@ constexpr Time kLongestDelay = 5min;
 constexpr Time kLook = 50ms;                   // how often it is looked for the first frame
 constexpr const char* kFrames = "omv.frames";  // no section of a rig file can be called so
 
+// As people call it; empty: nobody does.
+std::string format_name(const GstStructure* kind) {
+  const std::string type = gst_structure_get_name(kind);
+  if (type == "video/x-raw") {
+    const gchar* format = gst_structure_get_string(kind, "format");
+    if (g_strcmp0(format, "GRAY8") == 0) return "GRAYSCALE";
+    if (g_strcmp0(format, "RGB16") == 0) return "RGB565";
+    return format != nullptr ? format : "";
+  }
+  constexpr std::pair<const char*, const char*> kNames[] = {
+      {"image/jpeg", "JPEG"},    {"image/png", "PNG"},      {"video/x-bayer", "BAYER"},
+      {"video/x-h264", "H.264"}, {"video/x-h265", "H.265"}, {"video/x-openmv-binary", "BINARY"},
+  };
+  for (const auto& [known, name] : kNames)
+    if (type == known) return name;
+  return type;
+}
+
 constexpr const char* kDropCounts[] = {"dropped-busy", "dropped-corrupt", "dropped-resync", "dropped-refused"};
 
 // Shallow, and only where the segment does not begin at 0.
@@ -38,13 +56,17 @@ CameraPipeline::CameraPipeline(const rig::Camera& camera, std::string text, cons
       text_(std::move(text)),
       services_(services),
       listener_(listener),
-      backoff_(camera.restart_delay, kLongestDelay) {}
+      preview_(std::make_shared<CameraPreview>(camera.preview, services)),
+      backoff_(camera.restart_delay, kLongestDelay) {
+  fanout_.add(preview_.get());
+}
 
 void CameraPipeline::start() { launch(); }
 
 void CameraPipeline::stop() {
   retry_.reset();
   close();
+  preview_->close();
   if (state_ != CameraState::stopped) set_state(CameraState::stopped, "");
 }
 
@@ -135,6 +157,31 @@ void CameraPipeline::set_state(CameraState state, const std::string& message) {
   state_ = state;
   message_ = message;
   if (is_other) listener_.on_camera_state(*this);
+}
+
+CameraStatus CameraPipeline::status() const {
+  CameraStatus status;
+  status.name = name();
+  status.state = state_;
+  status.message = message_;
+  const FrameCounts counts = fanout_.counts();
+  status.frames = counts.frames;
+  status.bytes = counts.bytes;
+  status.dropped = dropped();
+  status.restarts = restarts_;
+  if (counts.frames > 0)
+    status.last_frame = std::chrono::duration_cast<std::chrono::milliseconds>(services_.timebase.now() - counts.last);
+  const CapsPtr caps(fanout_.caps());
+  if (!caps) return status;
+  const GstStructure* kind = gst_caps_get_structure(caps.get(), 0);
+  status.format = format_name(kind);
+  gint width = 0;
+  gint height = 0;
+  gst_structure_get_int(kind, "width", &width);
+  gst_structure_get_int(kind, "height", &height);
+  status.width = static_cast<std::uint32_t>(width);
+  status.height = static_cast<std::uint32_t>(height);
+  return status;
 }
 
 std::uint64_t CameraPipeline::dropped() const { return dropped_before_ + dropped_now(); }

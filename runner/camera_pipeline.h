@@ -10,6 +10,7 @@
 
 #include "rig/model.h"
 #include "runner/backoff.h"
+#include "runner/camera_preview.h"
 #include "runner/control.h"
 #include "runner/fanout.h"
 #include "runner/pipeline.h"
@@ -53,6 +54,12 @@ class CameraPipeline {
   std::uint64_t restarts() const { return restarts_; }
   std::uint64_t dropped() const;  ///< frames that the source says it lost
 
+  /// Without rates; counts are those of this pipeline.
+  CameraStatus status() const;
+
+  /// Its live pictures.
+  const std::shared_ptr<CameraPreview>& preview() const { return preview_; }
+
  private:
   static GstFlowReturn on_sample(GstAppSink* sink, gpointer self);
   void put(GstSample* sample);
@@ -70,6 +77,7 @@ class CameraPipeline {
   Services services_;
   CameraListener& listener_;
   Fanout fanout_;
+  std::shared_ptr<CameraPreview> preview_;
   Backoff backoff_;
   std::unique_ptr<Pipeline> pipeline_;
   ElementPtr source_;  // omvsrc; null: another one

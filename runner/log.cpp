@@ -3,6 +3,8 @@
 #include "runner/log.h"
 
 #include <json-glib/json-glib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdio>
@@ -22,6 +24,16 @@ const char* name_of(rig::LogLevel level) {
 void add_member(JsonObject* object, const std::string& name, const std::string& value) {
   const TextPtr valid(g_utf8_make_valid(value.c_str(), static_cast<gssize>(value.size())));
   json_object_set_string_member(object, name.c_str(), valid.get());
+}
+
+constexpr const char* kWipe = "\r\033[K";
+
+// Columns of the terminal, less one for the cursor.
+std::size_t screen_width() {
+  constexpr std::size_t kUsual = 79;
+  winsize size = {};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2) return kUsual;
+  return size.ws_col - 1U;
 }
 
 }  // namespace
@@ -56,7 +68,12 @@ std::string log_json(const LogLine& line, const std::string& time) {
   return text.get() + std::string("\n");
 }
 
+Log::Log() : is_terminal_(::isatty(STDERR_FILENO) != 0) {}
+
+Log::~Log() { show_status(""); }
+
 void Log::configure(rig::LogLevel level, rig::LogFormat format) {
+  show_status("");
   const std::lock_guard hold(mutex_);
   level_ = level;
   format_ = format;
@@ -83,6 +100,18 @@ void Log::debug(std::string event, std::string text, LogFields fields) {
   write({rig::LogLevel::debug, std::move(event), std::move(text), std::move(fields)});
 }
 
+void Log::show_status(const std::string& text) {
+  const std::lock_guard hold(mutex_);
+  if (!is_terminal_ || format_ == rig::LogFormat::json || (text.empty() && status_.empty())) return;
+  status_ = text.substr(0, screen_width());
+  put(kWipe + status_);
+}
+
+void Log::put(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
 void Log::write(const LogLine& line) {
   Listener listener;
   {
@@ -90,8 +119,7 @@ void Log::write(const LogLine& line) {
     if (line.level <= level_) {
       const std::string time = time_text_now();
       const std::string text = format_ == rig::LogFormat::json ? log_json(line, time) : log_text(line, time);
-      std::fwrite(text.data(), 1, text.size(), stderr);
-      std::fflush(stderr);
+      put(status_.empty() ? text : kWipe + text + status_);
     }
     if (line.level <= rig::LogLevel::info) listener = listener_;
   }

@@ -22,15 +22,24 @@ struct LogLine {
   LogFields fields;
 };
 
-/// Writes to standard error, a line with each call. Any thread.
+/// Writes to standard error, a line with each call. Where that is a terminal, and lines are text, the last line of it
+/// may say how things are. Any thread.
 class Log {
  public:
+  Log();
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+  ~Log();
+
   using Listener = std::function<void(const LogLine&)>;
 
   void configure(rig::LogLevel level, rig::LogFormat format);
 
   /// Called with every line of info and above, on the thread that logs.
   void set_listener(Listener listener);
+
+  /// How things are, in place of what it said before; as much as fits.
+  void show_status(const std::string& text);
 
   void error(std::string event, std::string text, LogFields fields = {});
   void warning(std::string event, std::string text, LogFields fields = {});
@@ -39,8 +48,11 @@ class Log {
 
  private:
   void write(const LogLine& line);
+  void put(const std::string& text);
 
+  const bool is_terminal_;
   std::mutex mutex_;
+  std::string status_;  // on the screen; empty: none
   rig::LogLevel level_ = rig::LogLevel::info;
   rig::LogFormat format_ = rig::LogFormat::text;
   Listener listener_;

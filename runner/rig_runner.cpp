@@ -13,11 +13,17 @@
 #include "omv/storage/directories.h"
 #include "rig/reader.h"
 #include "runner/broker.h"
+#include "runner/clip_animator.h"
 #include "runner/keeper.h"
 #include "runner/notifier.h"
 #include "runner/outbox.h"
+#include "runner/page_host.h"
+#include "runner/previews.h"
+#include "runner/rig_control.h"
 #include "runner/running_rig.h"
 #include "runner/service_manager.h"
+#include "runner/status_board.h"
+#include "runner/status_line.h"
 #include "runner/wall_timer.h"
 
 namespace omv::runner {
@@ -27,6 +33,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Time kLook = 1s;  // at the disk
+constexpr Time kPublish = 200ms;
 
 std::string count_text(std::size_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
@@ -49,11 +56,16 @@ class RigRunner final : RunningRig::Listener {
   Result<void> prepare(const rig::Rig& rig);
   void watch_signals();
   void look_at_disk();
+  void run_as_wanted();
+  void publish();
+  void make_missing_previews();
   void reload();
+  std::string read_again();
   void stop();
   void stop_at_once(const std::string& why);
   void end(Outcome outcome);
 
+  void on_log(const LogLine& line);
   void on_file(const Branch& branch, const FinishedFile& file) override;
   void on_camera_state(const CameraPipeline& camera) override;
   void on_trigger(const std::string& trigger) override;
@@ -68,10 +80,16 @@ class RigRunner final : RunningRig::Listener {
   ServiceManager manager_{loop_};
   rig::Rig rig_;
   Keeper keeper_{log_};
+  ClipAnimator animator_{log_};
   Outbox outbox_{services_, [this](const std::string& path) { keeper_.release(path); }};
   Notifier notifier_{services_};
   std::optional<RunningRig> running_;
+  Previews previews_;
+  StatusBoard board_;
+  std::optional<RigControl> control_;  // goes before what it hands on to
+  std::optional<PageHost> page_;       // goes before the control
   Watch disk_;
+  Watch publish_;
   std::string obstacle_;
   std::vector<Watch> signals_;
   Watch deadline_;
@@ -96,7 +114,7 @@ Outcome RigRunner::run() {
 Outcome RigRunner::start(const rig::Rig& rig) {
   rig_ = rig;
   log_.configure(rig_.general.log_level, rig_.general.log_format);
-  log_.set_listener([this](const LogLine& line) { loop_.post([this, line] { notifier_.tell(line); }); });
+  log_.set_listener([this](const LogLine& line) { loop_.post([this, line] { on_log(line); }); });
   const auto prepared = prepare(rig_);
   if (!prepared) {
     log_.error("disk", prepared.error().message);
@@ -105,15 +123,49 @@ Outcome RigRunner::start(const rig::Rig& rig) {
   watch_signals();
   running_.emplace(services_, static_cast<RunningRig::Listener&>(*this));
   look_at_disk();
-  disk_ = loop_.every(kLook, [this] { look_at_disk(); });
-  running_->apply(rig_);
+  disk_ = loop_.every(kLook, [this] {
+    look_at_disk();
+    const std::string line = status_line(control_->status());
+    log_.show_status(line);
+    manager_.status(line);
+  });
+  control_.emplace(keeper_, running_->triggers(), previews_);
+  page_.emplace(*control_, log_);
+  run_as_wanted();
+  make_missing_previews();
+  publish_ = loop_.every(kPublish, [this] { publish(); });
   log_.info("started", "rig " + rig_.general.name_of_rig + " runs: " + count_text(rig_.cameras.size(), "camera") +
                            ", " + count_text(rig_.triggers.size(), "trigger") + ", " +
                            count_text(rig_.records.size(), "record"));
   manager_.ready();
   loop_.run();
+  page_.reset();
   running_.reset();
   return outcome_.value_or(Outcome::failed);
+}
+
+void RigRunner::run_as_wanted() {
+  running_->apply(rig_);
+  previews_.set_cameras(running_->cameras());
+  publish();
+  page_->apply(rig_.general);
+}
+
+void RigRunner::publish() {
+  previews_.tend();
+  control_->publish(board_.look({rig_.general.name_of_rig, *running_, keeper_, outbox_, animator_}, timebase_.now()));
+}
+
+// What an earlier run had no time for.
+void RigRunner::make_missing_previews() {
+  for (const rig::Record& record : rig_.records) {
+    if (record.preview != rig::Preview::gif) continue;
+    FileQuery query;
+    query.record = record.name;
+    for (const FileEntry& file : keeper_.files(query).files)
+      if (!std::filesystem::exists(preview_path_of(file.path)))
+        animator_.add(record, {file.path, file.frames, file.duration});
+  }
 }
 
 // What must be there before a file is written.
@@ -152,30 +204,40 @@ void RigRunner::watch_signals() {
 void RigRunner::reload() {
   if (stopping_) return;
   manager_.reloading();
+  const std::string error = read_again();
+  board_.on_reload(error);
+  if (error.empty())
+    log_.info("reload", "the file has been read again");
+  else
+    log_.error("reload", "the old rig runs on: " + error);
+  publish();
+  manager_.ready();
+}
+
+// Why nothing has changed; empty: everything is as the file says.
+std::string RigRunner::read_again() {
   const auto text = rig::read_text_file(std::filesystem::path(path_).filename());
-  const rig::Checked checked = text ? rig::read_rig(*text, rig::this_machine()) : rig::Checked{};
-  if (!text) {
-    log_.error("reload", "the old rig runs on: " + text.error().message);
-  } else if (!checked.ok()) {
+  if (!text) return text.error().message;
+  const rig::Checked checked = rig::read_rig(*text, rig::this_machine());
+  if (!checked.ok()) {
     for (const rig::Diagnostic& diagnostic : checked.report.diagnostics())
       log_.error("reload", rig::to_text(path_, diagnostic));
-    log_.error("reload", "the old rig runs on: " + count_text(checked.report.errors(), "error") + " in the file");
-  } else if (const auto prepared = prepare(checked.rig); !prepared) {
-    log_.error("reload", "the old rig runs on: " + prepared.error().message);
-  } else {
-    rig_ = checked.rig;
-    reloaded_ = true;
-    log_.configure(rig_.general.log_level, rig_.general.log_format);
-    running_->apply(rig_);
-    log_.info("reload", "the file has been read again");
+    return count_text(checked.report.errors(), "error") + " in the file";
   }
-  manager_.ready();
+  if (const auto prepared = prepare(checked.rig); !prepared) return prepared.error().message;
+  rig_ = checked.rig;
+  reloaded_ = true;
+  log_.configure(rig_.general.log_level, rig_.general.log_format);
+  run_as_wanted();
+  return "";
 }
 
 // ---- the end -------------------------------------------------------------------------------------------------------
 
 void RigRunner::stop() {
   if (std::exchange(stopping_, true)) return;
+  board_.set_stopping();
+  publish();
   manager_.stopping();
   log_.info("stopping", "files are being finished");
   deadline_ = loop_.after(rig_.general.stop_timeout, [this] { stop_at_once("stop_timeout is over"); });
@@ -213,6 +275,7 @@ void RigRunner::on_file(const Branch& branch, const FinishedFile& file) {
   if (file.complete) {
     keeper_.add(file, outbox_.add(file));
     log_.info(event, file.path, fields);
+    animator_.add(branch.record(), {file.path, file.frames, file.duration});
     loop_.post([this] { look_at_disk(); });
   }
   if (file.complete && file.lost == 0) return;
@@ -236,12 +299,24 @@ void RigRunner::on_camera_state(const CameraPipeline& camera) {
   if (!stopping_) loop_.post([this] { stop(); });
 }
 
+void RigRunner::on_log(const LogLine& line) {
+  notifier_.tell(line);
+  board_.add_event(line);
+}
+
 void RigRunner::on_trigger(const std::string& trigger) { log_.info("trigger", trigger, {{"trigger", trigger}}); }
 
 }  // namespace
 
+// A program that reads nothing of what it is told must not end the rig. A handler, and not SIG_IGN, because programs
+// that the rig starts would inherit that.
+static void outlive_broken_pipes() {
+  std::signal(SIGPIPE, [](int) {});
+}
+
 Outcome run_rig(const std::string& path) {
   gst_init(nullptr, nullptr);
+  outlive_broken_pipes();
   RigRunner runner(path);
   return runner.run();
 }

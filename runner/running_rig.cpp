@@ -8,6 +8,7 @@
 #include "rig/branch.h"
 #include "rig/launch.h"
 #include "rig/resolved_text.h"
+#include "runner/names.h"
 
 namespace omv::runner {
 
@@ -27,6 +28,20 @@ std::string branch_identity(const rig::Rig& rig, const rig::Record& record, cons
 
 bool records(const rig::Record& record, const std::string& camera) {
   return std::find(record.cameras.begin(), record.cameras.end(), camera) != record.cameras.end();
+}
+
+void add_counts(CameraStatus& sum, const CameraStatus& more) {
+  sum.frames += more.frames;
+  sum.bytes += more.bytes;
+  sum.dropped += more.dropped;
+  sum.restarts += more.restarts;
+}
+
+void add_counts(RecordStatus& sum, const RecordStatus& more) {
+  sum.files += more.files;
+  sum.bytes += more.bytes;
+  sum.frames += more.frames;
+  sum.lost += more.lost;
 }
 
 bool listens_to(const rig::Record& record, const std::string& trigger) {
@@ -82,6 +97,7 @@ void RunningRig::apply_cameras() {
     camera_is_.erase(gone.get());
     gone->stop();
     lost_before_ += gone->dropped();
+    add_counts(cameras_before_[gone->name()], gone->status());
     for (const auto& branch : branches_)
       if (branch->camera() == gone->name()) branch_is_.erase(branch.get());
   }
@@ -181,6 +197,7 @@ void RunningRig::on_finished(Branch& branch) {
 
 void RunningRig::bury(Branch& branch) {
   lost_before_ += branch.lost();
+  add_counts(records_before_[{branch.record().name, branch.camera()}], branch.status());
   const auto found =
       std::find_if(leaving_.begin(), leaving_.end(), [&](const auto& candidate) { return candidate.get() == &branch; });
   if (found != leaving_.end()) leaving_.erase(found);
@@ -206,6 +223,54 @@ void RunningRig::set_writable(bool writable, const std::string& why) {
   writable_ = writable;
   why_not_ = why;
   for (const auto& branch : branches_) branch->set_writable(writable, why);
+}
+
+// ---- statistics ----------------------------------------------------------------------------------------------------
+
+std::vector<CameraStatus> RunningRig::camera_status() const {
+  std::vector<CameraStatus> all;
+  for (const auto& camera : cameras_) {
+    all.push_back(camera->status());
+    const auto before = cameras_before_.find(camera->name());
+    if (before != cameras_before_.end()) add_counts(all.back(), before->second);
+  }
+  return all;
+}
+
+// One that is leaving finishes its last file while the one that takes its place records.
+RecordStatus RunningRig::status_of(const rig::Record& record, const std::string& camera) const {
+  const auto is_it = [&](const auto& branch) {
+    return branch->record().name == record.name && branch->camera() == camera;
+  };
+  RecordStatus before;
+  if (const auto gone = records_before_.find({record.name, camera}); gone != records_before_.end())
+    before = gone->second;
+  RecordStatus status;
+  status.name = record.name;
+  status.camera = camera;
+  status.type = name_of(record.type);
+  for (const auto& branch : leaving_) {
+    if (!is_it(branch)) continue;
+    status = branch->status();
+    add_counts(before, status);
+  }
+  const auto current = std::find_if(branches_.begin(), branches_.end(), is_it);
+  if (current != branches_.end()) {
+    status = (*current)->status();
+    add_counts(status, before);
+    return status;
+  }
+  status.files = status.bytes = status.frames = status.lost = 0;
+  add_counts(status, before);
+  return status;
+}
+
+std::vector<RecordStatus> RunningRig::record_status() const {
+  std::vector<RecordStatus> all;
+  for (const rig::Record& record : rig_.records)
+    for (const auto& camera : cameras_)
+      if (records(record, camera->name())) all.push_back(status_of(record, camera->name()));
+  return all;
 }
 
 std::uint64_t RunningRig::lost() const {

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rig/model.h"
@@ -46,6 +47,10 @@ class RunningRig final : CameraListener, BranchListener {
   const std::vector<std::unique_ptr<CameraPipeline>>& cameras() const { return cameras_; }
   const std::vector<std::unique_ptr<Branch>>& branches() const { return branches_; }
 
+  /// As Status has them, over all that has come and gone; cameras without rates.
+  std::vector<CameraStatus> camera_status() const;
+  std::vector<RecordStatus> record_status() const;
+
   /// Frames that should have been recorded and are not, since the start.
   std::uint64_t lost() const;
 
@@ -71,6 +76,7 @@ class RunningRig final : CameraListener, BranchListener {
   void add_branch(const rig::Record& record, const CameraPipeline& camera, const std::string& identity);
   void retire(Branch& branch);
   void bury(Branch& branch);
+  RecordStatus status_of(const rig::Record& record, const std::string& camera) const;
   CameraPipeline* find_camera(const std::string& name) const;
 
   Services services_;
@@ -85,8 +91,10 @@ class RunningRig final : CameraListener, BranchListener {
   std::map<const CameraPipeline*, std::string> camera_is_;  // what a change is a change of
   std::vector<std::unique_ptr<Branch>> branches_;           // gone before their cameras
   std::map<const Branch*, std::string> branch_is_;
-  std::vector<std::unique_ptr<Branch>> leaving_;  // finish their files
-  std::uint64_t lost_before_ = 0;                 // by what is gone
+  std::vector<std::unique_ptr<Branch>> leaving_;                                // finish their files
+  std::uint64_t lost_before_ = 0;                                               // by what is gone
+  std::map<std::string, CameraStatus> cameras_before_;                          // their counts, likewise
+  std::map<std::pair<std::string, std::string>, RecordStatus> records_before_;  // by record and camera
 };
 
 }  // namespace omv::runner

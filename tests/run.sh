@@ -47,6 +47,10 @@ instrumented=(-Doptimization=1 -Db_lundef=false -Dwerror=false -Dcpp_args=-g1)
 # clang takes half of gcc's time for the address sanitizer, and one build serves the fuzz targets too.
 clang=$(command -v ccache >/dev/null && echo "ccache clang++" || echo clang++)
 sanitized="$BUILD-asan" fuzzed="$BUILD-fuzz"
+# Corpora run where the fuzzers do.
+case " ${suites[*]} " in *" fuzz "*) replay=disabled ;; *) replay=auto ;; esac
+# Else ccache keeps nothing that has a precompiled header.
+export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros,include_file_mtime,include_file_ctime}
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -99,13 +103,13 @@ run_tests() {
 
 run_plain() {
   say "Tests of the plain build"
-  prepare "$BUILD" "-Dwerror=$werror" "-Dcpp_args=$lean"
+  prepare "$BUILD" "-Dwerror=$werror" "-Dcpp_args=$lean" "-Dfuzz=$replay"
   run_tests "$BUILD"
 }
 
 run_sanitize() {
   say "Tests under the address and undefined behaviour sanitizers"
-  CXX=$clang prepare "$sanitized" -Db_sanitize=address,undefined -Dfuzz=enabled "${instrumented[@]}"
+  CXX=$clang CXX_LD=lld prepare "$sanitized" -Db_sanitize=address,undefined -Dfuzz=enabled "${instrumented[@]}"
   # Other plugins leak when they are looked at: a program without the sanitizer does that for the tests.
   GST_REGISTRY=$sanitized/tests/gst/registry.dat gst-inspect-1.0 >/dev/null || status=1
   ASAN_OPTIONS=halt_on_error=1:detect_stack_use_after_return=1 \

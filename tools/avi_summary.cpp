@@ -2,11 +2,9 @@
 // The frames of the walk, and where headers and indexes disagree with it.
 #include "avi_summary.h"
 
-#include <array>
 #include <utility>
 
 #include "omv/image/coded_header.h"
-#include "omv/recording/avi/layout.h"
 
 namespace omv::tool {
 
@@ -67,13 +65,6 @@ std::optional<imageio::Damage> damage_of(const Contents& contents) {
 
 }  // namespace
 
-bool looks_like_avi(const std::string& path) {
-  const auto file = File::open(path, File::Mode::read);
-  std::array<std::uint8_t, avi::kListHeader> begin;
-  return file && file->read_at(0, begin) && load_le<std::uint32_t>(begin.data()) == avi::kRiff &&
-         load_le<std::uint32_t>(begin.data() + avi::kChunkHeader) == avi::kAvi;
-}
-
 Result<std::unique_ptr<AviRecording>> AviRecording::open(const std::string& path) {
   auto recording = std::make_unique<AviRecording>();
   OMV_TRY(recording->file, File::open(path, File::Mode::read));
@@ -91,14 +82,13 @@ RecordingSummary summarize(const AviRecording& recording) {
   summary.time_digits = 6;
   summary.file_bytes = recording.reader->file_bytes();
   summary.frames = contents.frames.size();
-  std::vector<Microseconds> intervals;
   for (std::size_t n = 0; n < contents.frames.size(); ++n) {
     summary.payload_bytes += contents.frames[n].bytes;
-    if (n > 0) intervals.push_back(time_of(recording, n) - time_of(recording, n - 1));
+    summary.points.push_back({time_of(recording, n) - time_of(recording, 0), contents.frames[n].bytes});
   }
   if (summary.frames > 0) {
     summary.pictures.push_back({header_info(recording), summary.frames, summary.payload_bytes});
-    summarize_timing(summary, intervals, Microseconds(0));
+    summarize_timing(summary, Microseconds(0));
     summary.duration = end_time(recording);
   }
   summary.damage = damage_of(contents);

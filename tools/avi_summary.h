@@ -22,9 +22,6 @@ struct AviRecording {
   static Result<std::unique_ptr<AviRecording>> open(const std::string& path);
 };
 
-/// Whether the file begins like an AVI; false also when it can't be read.
-bool looks_like_avi(const std::string& path);
-
 RecordingSummary summarize(const AviRecording& recording);
 
 /// Frame `n`, whose payload has been read.

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Thumbnails in a grid, labelled with the emulator's figures.
+// Thumbnails in a grid, labelled with number and time.
 #include "contact_sheet.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <string>
 
 #include "omv/convert/kind.h"
 #include "omv/convert/pictures.h"
-#include "omv/emulator/glyphs.h"
-#include "omv/formats/png.h"
 #include "omv/image/scale.h"
-#include "omv/storage/atomic_file.h"
-#include "omv/storage/directories.h"
+#include "omv/image/text.h"
+#include "png_output.h"
+#include "progress.h"
 
 namespace omv::tool {
 
@@ -30,12 +29,8 @@ constexpr int kTextScale = 2;
 constexpr Rgb888 kPaper = {24, 24, 28};
 constexpr Rgb888 kInk = {230, 230, 230};
 
-// "#12 0:01.500"; the time of recordings of hours as "75:00.000".
 std::string label_of(std::size_t index, Nanoseconds time) {
-  const long long ms = std::chrono::round<std::chrono::milliseconds>(time).count();
-  char text[64];
-  std::snprintf(text, sizeof text, "#%zu %lld:%02lld.%03lld", index, ms / 60'000, ms / 1000 % 60, ms % 1000);
-  return text;
+  return "#" + std::to_string(index) + " " + time_text(time);
 }
 
 Frame make_picture(std::uint32_t width, std::uint32_t height) {
@@ -52,15 +47,15 @@ class Sheet {
         picture_(make_picture(kMargin + columns_ * (kCellWidth + kMargin),
                               kMargin + rows(frames) * (kCellHeight + kLabelHeight + kMargin))) {
     const FrameInfo& info = picture_.info;
-    emulator::fill(view_of(picture_), {0, 0, static_cast<int>(info.width), static_cast<int>(info.height)}, kPaper);
+    fill(view_of(picture_), {0, 0, static_cast<int>(info.width), static_cast<int>(info.height)}, kPaper);
   }
 
   Result<void> add(const convert::TimedFrame& frame) {
     const std::uint32_t left = kMargin + cells_ % columns_ * (kCellWidth + kMargin);
     const std::uint32_t top = kMargin + cells_ / columns_ * (kCellHeight + kLabelHeight + kMargin);
     ++cells_;
-    emulator::draw_text(view_of(picture_), static_cast<int>(left), static_cast<int>(top + kCellHeight + 4), kTextScale,
-                        label_of(frame.index, frame.time), kInk);
+    draw_text(view_of(picture_), static_cast<int>(left), static_cast<int>(top + kCellHeight + 4), kTextScale,
+              label_of(frame.index, frame.time), kInk);
     if (frame.frame.info.format == PixelFormat::argb8) return {};
     OMV_TRY(const Frame raw, convert::decoded(frame.frame));
     OMV_TRY(const Frame colours, convert::converted(raw, PixelFormat::rgb565));
@@ -95,16 +90,6 @@ class Sheet {
   Frame picture_;
   std::uint32_t cells_ = 0;
 };
-
-Result<void> write_png(const Frame& picture, const std::string& path) {
-  Bytes file;
-  formats::PngEncoder encoder;
-  OMV_CHECK(encoder.encode(packed_view(picture.info, ConstByteSpan(picture.data)), {}, file));
-  storage::AtomicFiles files;
-  OMV_TRY(storage::AtomicFile output, files.begin(storage::directory_of(path)));
-  OMV_CHECK(output.write(file));
-  return output.commit(path);
-}
 
 }  // namespace
 

@@ -12,12 +12,11 @@
 #include "commands.h"
 #include "number_options.h"
 #include "omv/convert/convert.h"
-#include "omv/convert/joined_frames.h"
 #include "omv/convert/kind.h"
-#include "omv/convert/still_frames.h"
 #include "progress.h"
-#include "runner/offline/video_frames.h"
+#include "recording_inputs.h"
 #include "runner/offline/video_writer.h"
+#include "selection_options.h"
 #include "signals.h"
 
 namespace omv::tool {
@@ -56,27 +55,6 @@ struct Options {
   bool quiet = false;
 };
 
-Error option_error(const char* option, const Error& error) {
-  return {error.code, std::string(option) + ": " + error.message};
-}
-
-Result<void> parse_selection(const OptionText& start, const OptionText& end, const OptionText& frames, Options& into) {
-  if (start) {
-    auto time = convert::parse_time(start.str());
-    if (!time) return option_error("--start", time.error());
-    into.selection.start = *time;
-  }
-  if (end) {
-    auto time = convert::parse_time(end.str());
-    if (!time) return option_error("--end", time.error());
-    if (*time <= into.selection.start) return Error{Errc::invalid, "--end is not behind --start"};
-    into.selection.stop = *time;
-  }
-  if (!frames) return {};
-  const auto range = convert::parse_frames(frames.str(), into.selection);
-  return range ? Result<void>() : option_error("--frames", range.error());
-}
-
 Result<PixelFormat> parse_pixformat(const std::string& text) {
   const auto format = pixel_format_by_name(text);
   if (format == PixelFormat::jpeg || format == PixelFormat::png || format == PixelFormat::grayscale ||
@@ -101,16 +79,12 @@ Result<void> parse_pictures(const OptionText& rate, const OptionText& pixformat,
 }
 
 Result<Options> parse_options(int argc, char** argv) {
-  OptionText start, end, frames, shard, rate, pixformat;
+  SelectionOptions selection;
+  OptionText shard, rate, pixformat;
   gint quality = 90;
   gboolean force = FALSE;
   gboolean quiet = FALSE;
-  const std::vector<GOptionEntry> entries = {
-      {"start", 's', 0, G_OPTION_ARG_STRING, start.target(), "Leave out frames before this time: 2.5, 1:30, 1500ms",
-       "TIME"},
-      {"end", 'e', 0, G_OPTION_ARG_STRING, end.target(), "Leave out frames at this time and behind it", "TIME"},
-      {"frames", 'n', 0, G_OPTION_ARG_STRING, frames.target(), "Frames A to B - 1, counted from 0; A.. and ..B too",
-       "A..B"},
+  std::vector<GOptionEntry> entries = {
       {"shard", 0, 0, G_OPTION_ARG_STRING, shard.target(), "Only part I of N of the frames, for jobs side by side",
        "I/N"},
       {"framerate", 'r', 0, G_OPTION_ARG_STRING, rate.target(), "Of stills as IN: frames a second (25)", "N[/D]"},
@@ -120,6 +94,7 @@ Result<Options> parse_options(int argc, char** argv) {
       {"force", 'f', 0, G_OPTION_ARG_NONE, &force, "Replace OUT if it exists, when the new one is whole", nullptr},
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Say nothing but errors", nullptr},
   };
+  selection.add_to(entries);
   OMV_TRY(std::vector<std::string> files, parse_command_line(kHelp, entries, argc, argv));
   if (files.size() < 2) return Error{Errc::invalid, "at least one IN and one OUT are needed"};
   Options options;
@@ -128,7 +103,7 @@ Result<Options> parse_options(int argc, char** argv) {
   options.inputs = std::move(files);
   options.writer.overwrite = force != 0;
   options.quiet = quiet != 0;
-  OMV_CHECK(parse_selection(start, end, frames, options));
+  OMV_TRY(options.selection, selection.parse());
   OMV_CHECK(parse_pictures(rate, pixformat, quality, options));
   if (!shard) return options;
   auto part = convert::parse_shard(shard.str());
@@ -137,43 +112,21 @@ Result<Options> parse_options(int argc, char** argv) {
   return options;
 }
 
-// Stills that follow each other are one recording.
-Result<std::unique_ptr<FrameReader>> open_inputs(const Options& options) {
-  std::vector<std::unique_ptr<FrameReader>> parts;
-  std::vector<std::string> stills;
-  const auto end_stills = [&] {
-    if (!stills.empty()) parts.push_back(convert::open_stills(std::exchange(stills, {}), options.reader.still_rate));
-  };
-  for (const std::string& path : options.inputs) {
-    OMV_TRY(const Kind kind, convert::kind_of_file(path));
-    if (kind == Kind::still) {
-      stills.push_back(path);
-      continue;
-    }
-    end_stills();
-    OMV_TRY(auto reader,
-            kind == Kind::other ? runner::open_video(path) : convert::open_recording(path, kind, options.reader));
-    parts.push_back(std::move(reader));
-  }
-  end_stills();
-  return convert::join(std::move(parts));
-}
-
 class Conversion {
  public:
   explicit Conversion(const Options& options) : options_(options), line_(options.quiet) {}
 
   Result<convert::Outcome> run() {
-    OMV_TRY(reader_, open_inputs(options_));
+    OMV_TRY(reader_, open_inputs(options_.inputs, options_.reader, signals_));
     convert::Selection selection = options_.selection;
     convert::WriterOptions writer_options = options_.writer;
     const bool needs_grid = convert::kind_for_path(options_.output) == Kind::avi;
+    convert::Timeline timeline;
     if (options_.shard || (needs_grid && !reader_->rate())) {
-      OMV_TRY(const convert::Timeline timeline, reader_->timeline());
-      writer_options.grid = grid_for(*reader_, timeline);
-      if (options_.shard) selection = shard_of(timeline, selection, *options_.shard);
+      OMV_TRY(timeline, reader_->timeline());
     }
-    if (reader_->rate()) writer_options.grid = *reader_->rate();
+    if (needs_grid) writer_options.grid = grid_for(*reader_, timeline);
+    if (options_.shard) selection = shard_of(timeline, selection, *options_.shard);
     if (selection.first == selection.end)
       return Error{Errc::end, "this shard has no frame: there are fewer than shards"};
     OMV_TRY(const auto writer, create_writer(writer_options));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // `omv devices`: the cameras of this machine, without opening any.
-#include <glib.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "command_line.h"
 #include "commands.h"
 #include "devices_output.h"
 #include "signals.h"
@@ -29,26 +29,28 @@ struct Options {
   bool watch = false;
 };
 
+constexpr CommandHelp kHelp = {
+    "omv devices",
+    nullptr,
+    "Lists the OpenMV cameras of this machine, and whether they can be used.",
+    "Examples:\n\n"
+    "  omv devices\n"
+    "  omv devices --json | jq -r '.[] | select(.usable) | .device'\n"
+    "  omv devices --watch\n\n"
+    "Exit status: 0 they are listed, also when there is none; 1 that was not possible, 2 wrong usage.\n",
+};
+
 Result<Options> parse_options(int argc, char** argv) {
   gboolean all = FALSE;
   gboolean json = FALSE;
   gboolean watch = FALSE;
-  const GOptionEntry entries[] = {
+  const std::vector<GOptionEntry> entries = {
       {"all", 'a', 0, G_OPTION_ARG_NONE, &all, "Also list USB serial ports that are no cameras", nullptr},
       {"json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print JSON: an array; with --watch one object per line", nullptr},
       {"watch", 'w', 0, G_OPTION_ARG_NONE, &watch, "Go on and tell what is plugged in and out, until Ctrl-C", nullptr},
-      {}};
-  const std::unique_ptr<GOptionContext, decltype(&g_option_context_free)> context(g_option_context_new(nullptr),
-                                                                                  g_option_context_free);
-  g_option_context_set_summary(context.get(),
-                               "Lists the OpenMV cameras of this machine, and whether they can be used.");
-  g_option_context_add_main_entries(context.get(), entries, nullptr);
-  g_set_prgname("omv devices");
-  GError* failed = nullptr;
-  const bool parsed = g_option_context_parse(context.get(), &argc, &argv, &failed) != 0;
-  const std::unique_ptr<GError, decltype(&g_error_free)> error(failed, g_error_free);
-  if (!parsed) return Error{Errc::invalid, error->message};
-  if (argc > 1) return Error{Errc::invalid, "there are no arguments besides the options"};
+  };
+  OMV_TRY(const std::vector<std::string> words, parse_command_line(kHelp, entries, argc, argv));
+  if (!words.empty()) return Error{Errc::invalid, "there are no arguments besides the options"};
   return Options{all != FALSE, json != FALSE, watch != FALSE};
 }
 
@@ -110,10 +112,7 @@ bool watch(const Options& options) {
 
 int run_devices(int argc, char** argv) {
   const auto options = parse_options(argc, argv);
-  if (!options) {
-    std::fprintf(stderr, "omv devices: %s\nTry 'omv devices --help'.\n", options.error().message.c_str());
-    return kExitUsage;
-  }
+  if (!options) return refuse_usage(kHelp, options.error());
   const bool printed = options->watch ? watch(*options) : list(look_at(find_ports(*options)), *options);
   if (printed) return kExitOk;
   std::fprintf(stderr, "omv devices: can't write to standard output\n");

@@ -6,7 +6,6 @@
 #include <atomic>
 #include <charconv>
 #include <chrono>
-#include <clocale>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -96,13 +95,17 @@ bool parse_arguments(int argc, char** argv, Arguments& arguments) {
   g_option_context_set_description(context.get(),
                                    "Lines on standard input make faults happen while it runs: \"unplug 500\", "
                                    "\"hang\", \"corrupt 0.01\", \"clear\",\n\"counters\"; each is answered by a line. "
-                                   "SIGUSR1 unplugs the camera once.");
+                                   "SIGUSR1 unplugs the camera once.\n\n"
+                                   "Examples:\n\n"
+                                   "  omv emulate --tcp 5555 --size VGA\n"
+                                   "  omv emulate --pty --link /tmp/camera --file recording.bin --fps 0\n"
+                                   "  omv emulate --udp 0.0.0.0:0 --board n6 --unplug 10s\n\n"
+                                   "Exit status: 0 it was told to stop, 1 it can't serve there, 2 wrong usage.\n");
   GOptionGroup* group = g_option_group_new("emulate", nullptr, nullptr, &arguments, nullptr);
   g_option_group_add_entries(group, serving);
   g_option_group_add_entries(group, camera.entries.data());
   g_option_context_set_main_group(context.get(), group);
   g_set_prgname("omv emulate");
-  std::setlocale(LC_CTYPE, "");
   GError* error = nullptr;
   const bool parsed = g_option_context_parse(context.get(), &argc, &argv, &error) != FALSE;
   if (!parsed || argc > 1) {

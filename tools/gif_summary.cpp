@@ -3,7 +3,6 @@
 #include "gif_summary.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace omv::tool {
@@ -29,12 +28,6 @@ std::optional<imageio::Damage> damage_of(const gif::Contents& contents) {
 
 }  // namespace
 
-bool looks_like_gif(const std::string& path) {
-  const auto file = File::open(path, File::Mode::read);
-  std::array<std::uint8_t, 6> begin;
-  return file && file->read_at(0, begin) && gif::looks_like_gif(begin);
-}
-
 Result<GifRecording> GifRecording::open(const std::string& path) {
   OMV_TRY(MappedFile file, MappedFile::open(path));
   auto contents = gif::read_contents(file.bytes());
@@ -49,17 +42,18 @@ RecordingSummary summarize(const GifRecording& recording) {
   summary.file_bytes = recording.file.bytes().size();
   summary.payload_bytes = contents.end() - contents.begin;
   summary.frames = contents.frames.size();
-  std::vector<Microseconds> intervals;
+  Microseconds end{0};
+  std::uint64_t begin = contents.begin;
   GifFacts facts = {contents.plays, 0, contents.has_trailer};
   for (const gif::ReadFrame& frame : contents.frames) {
-    intervals.push_back(shown_for(frame));
+    summary.points.push_back({end, frame.end - begin});
+    end += shown_for(frame);
+    begin = frame.end;
     if (frame.has_own_table) ++facts.own_palettes;
   }
   if (summary.frames > 0) {
     summary.pictures.push_back({screen_info(contents), summary.frames, summary.payload_bytes});
-    const Microseconds last = intervals.back();
-    intervals.pop_back();
-    summarize_timing(summary, intervals, last);
+    summarize_timing(summary, end - summary.points.back().time);
   }
   summary.damage = damage_of(contents);
   summary.gif = facts;

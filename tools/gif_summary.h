@@ -21,9 +21,6 @@ struct GifRecording {
   static Result<GifRecording> open(const std::string& path);
 };
 
-/// Whether the file begins like a GIF; false also when it can't be read.
-bool looks_like_gif(const std::string& path);
-
 RecordingSummary summarize(const GifRecording& recording);
 
 /// Each frame as it is shown: R, G, B, A of the whole screen, of which `sha256` is taken.

@@ -5,15 +5,22 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "avi_summary.h"
+#include "command_line.h"
 #include "commands.h"
 #include "contact_sheet.h"
 #include "gif_summary.h"
 #include "info_output.h"
+#include "omv/convert/kind.h"
 #include "omv/recording/imageio_file.h"
+#include "plot.h"
 #include "recording_summary.h"
 
 namespace omv::tool {
@@ -23,15 +30,6 @@ namespace {
 using imageio::FileStream;
 using imageio::Rgb565Order;
 
-struct StrvDeleter {
-  void operator()(gchar** strings) const { g_strfreev(strings); }
-};
-struct ContextDeleter {
-  void operator()(GOptionContext* context) const { g_option_context_free(context); }
-};
-struct ErrorDeleter {
-  void operator()(GError* error) const { g_error_free(error); }
-};
 struct ChecksumDeleter {
   void operator()(GChecksum* checksum) const { g_checksum_free(checksum); }
 };
@@ -40,12 +38,23 @@ struct InfoOptions {
   bool json = false;
   bool frames = false;
   std::string sheet;  // path of a contact sheet; empty: none
+  std::string plot;   // path of a timeline; empty: none
   Rgb565Order order = Rgb565Order::swap;
-  std::unique_ptr<gchar*, StrvDeleter> files;
+  std::vector<std::string> files;
 };
 
-constexpr const char* kDescription =
-    "Exit status: 0 every file is a whole recording or still, 1 a file can't be read or is damaged, 2 wrong usage.\n";
+constexpr CommandHelp kHelp = {
+    "omv info",
+    "FILE…",
+    "Describes ImageIO recordings, Motion JPEG AVIs, animated GIFs (version, frames, times, formats, damage) and "
+    "stills\n"
+    "(format, size, metadata).",
+    "Examples:\n\n"
+    "  omv info clip.bin\n"
+    "  omv info --plot timeline.png --sheet frames.png clip.avi\n"
+    "  omv info --json --frames clip.bin | jq '.frames[].time_us'\n\n"
+    "Exit status: 0 every file is a whole recording or still, 1 a file can't be read or is damaged, 2 wrong usage.\n",
+};
 
 Error usage_error(const std::string& message) { return {Errc::invalid, message}; }
 
@@ -64,40 +73,25 @@ Result<Rgb565Order> order_by_name(std::string_view name) {
 Result<InfoOptions> parse_options(int argc, char** argv) {
   gboolean json = FALSE;
   gboolean frames = FALSE;
-  gchar* order_text = nullptr;
-  gchar* sheet_text = nullptr;
-  gchar** files = nullptr;
-  const GOptionEntry entries[] = {
+  OptionText order, sheet, plot;
+  const std::vector<GOptionEntry> entries = {
       {"frames", 'f', 0, G_OPTION_ARG_NONE, &frames, "Also list every frame, with the sha256 of its bytes", nullptr},
       {"json", 'j', 0, G_OPTION_ARG_NONE, &json, "Print JSON: one object, an array for several files", nullptr},
-      {"sheet", 0, 0, G_OPTION_ARG_FILENAME, &sheet_text,
+      {"sheet", 0, 0, G_OPTION_ARG_FILENAME, sheet.target(),
        "Also write a contact sheet of one recording: frames with times", "OUT.png"},
-      {"rgb565-order", 0, 0, G_OPTION_ARG_STRING, &order_text,
+      {"plot", 0, 0, G_OPTION_ARG_FILENAME, plot.target(),
+       "Also write a timeline of one recording: intervals, sizes, gaps", "OUT.png"},
+      {"rgb565-order", 0, 0, G_OPTION_ARG_STRING, order.target(),
        "Byte order of RGB565 in V1.0 files: swap (default), native (firmware 3.7 to 3.9.1), auto", "ORDER"},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, nullptr, "FILE…"},
-      {},
   };
-  const std::unique_ptr<GOptionContext, ContextDeleter> context(g_option_context_new(nullptr));
-  g_option_context_set_summary(context.get(),
-                               "Describes ImageIO recordings, Motion JPEG AVIs, animated GIFs (version, frames, times, "
-                               "formats, damage) and stills (format, "
-                               "size, metadata).");
-  g_option_context_set_description(context.get(), kDescription);
-  g_option_context_add_main_entries(context.get(), entries, nullptr);
-  g_set_prgname("omv info");
-  GError* raw_error = nullptr;
-  const bool parsed = g_option_context_parse(context.get(), &argc, &argv, &raw_error) != 0;
-  const std::unique_ptr<GError, ErrorDeleter> error(raw_error);
-  const std::unique_ptr<gchar, decltype(&g_free)> order(order_text, g_free);
-  const std::unique_ptr<gchar, decltype(&g_free)> sheet(sheet_text, g_free);
-  InfoOptions options{json != 0, frames != 0, sheet ? sheet.get() : "", Rgb565Order::swap,
-                      decltype(InfoOptions::files)(files)};
-  if (!parsed) return usage_error(error->message);
+  OMV_TRY(std::vector<std::string> files, parse_command_line(kHelp, entries, argc, argv));
+  InfoOptions options{json != 0, frames != 0, sheet.str(), plot.str(), Rgb565Order::swap, std::move(files)};
   if (order) {
-    OMV_TRY(options.order, order_by_name(order.get()));
+    OMV_TRY(options.order, order_by_name(order.str()));
   }
-  if (!options.files) return usage_error("no FILE is given");
-  if (sheet && g_strv_length(options.files.get()) != 1) return usage_error("--sheet is for one FILE at a time");
+  if (options.files.empty()) return usage_error("no FILE is given");
+  for (const auto& [name, text] : {std::pair("--sheet", &sheet), std::pair("--plot", &plot)})
+    if (*text && options.files.size() != 1) return usage_error(std::string(name) + " is for one FILE at a time");
   return options;
 }
 
@@ -136,27 +130,52 @@ Result<void> list_frames(const AviRecording& recording, InfoOutput& output) {
   return {};
 }
 
+// Both are tried; what fails is told beside the description, which is whole. True: none failed.
+bool write_pictures(const std::string& path, const RecordingSummary& summary, const InfoOptions& options) {
+  bool all_good = true;
+  const auto tell = [&all_good](const Result<void>& written) {
+    if (written) return;
+    std::fprintf(stderr, "omv info: %s\n", written.error().message.c_str());
+    all_good = false;
+  };
+  if (!options.plot.empty()) tell(write_plot(path, summary, options.plot));
+  if (!options.sheet.empty()) tell(write_contact_sheet(path, options.sheet));
+  return all_good;
+}
+
+// What each kind of recording is: a summary, and a list of frames. True: it is whole.
+Result<bool> describe_recording(const std::string& path, const RecordingSummary& summary, const InfoOptions& options,
+                                InfoOutput& output, const std::function<Result<void>()>& list) {
+  output.summary(path, summary);
+  if (options.frames) OMV_CHECK(list());
+  output.end_file();
+  return write_pictures(path, summary, options) && !summary.damage;
+}
+
 Result<bool> describe_avi(const std::string& path, const InfoOptions& options, InfoOutput& output) {
   OMV_TRY(const auto recording, AviRecording::open(path));
-  const RecordingSummary summary = summarize(*recording);
-  output.summary(path, summary);
-  if (options.frames) OMV_CHECK(list_frames(*recording, output));
-  output.end_file();
-  return !summary.damage;
+  return describe_recording(path, summarize(*recording), options, output,
+                            [&] { return list_frames(*recording, output); });
 }
 
 Result<bool> describe_gif(const std::string& path, const InfoOptions& options, InfoOutput& output) {
   OMV_TRY(const GifRecording recording, GifRecording::open(path));
-  const RecordingSummary summary = summarize(recording);
-  output.summary(path, summary);
-  if (options.frames)
-    OMV_CHECK(for_each_line(recording, sha256, [&output](const FrameLine& line) { output.frame(line); }));
-  output.end_file();
-  return !summary.damage;
+  const auto list = [&] {
+    return for_each_line(recording, sha256, [&output](const FrameLine& line) { output.frame(line); });
+  };
+  return describe_recording(path, summarize(recording), options, output, list);
 }
 
-Result<bool> describe_still(const std::string& path, const formats::Format& format, InfoOutput& output) {
-  OMV_TRY(const StillSummary still, summarize_still(path, format));
+Result<bool> describe_imageio(const std::string& path, const InfoOptions& options, InfoOutput& output) {
+  OMV_TRY(const auto stream, FileStream::open(path, options.order));
+  OMV_TRY(const RecordingSummary summary, summarize(*stream));
+  return describe_recording(path, summary, options, output, [&] { return list_frames(*stream, output); });
+}
+
+Result<bool> describe_still(const std::string& path, const InfoOptions& options, InfoOutput& output) {
+  if (!options.plot.empty() || !options.sheet.empty())
+    return Error{Errc::unsupported, path + ": a still has one frame; --plot and --sheet are for recordings"};
+  OMV_TRY(const StillSummary still, summarize_still(path));
   output.still(path, still);
   output.end_file();
   return !still.damage;
@@ -165,31 +184,25 @@ Result<bool> describe_still(const std::string& path, const formats::Format& form
 // False for a file that is damaged.
 Result<bool> describe(const std::string& path, const InfoOptions& options, InfoOutput& output) {
   OMV_CHECK(check_regular(path));
-  if (const formats::Format* format = still_format(path)) return describe_still(path, *format, output);
-  if (looks_like_avi(path)) return describe_avi(path, options, output);
-  if (looks_like_gif(path)) return describe_gif(path, options, output);
-  OMV_TRY(const auto stream, FileStream::open(path, options.order));
-  OMV_TRY(const RecordingSummary summary, summarize(*stream));
-  output.summary(path, summary);
-  if (options.frames) OMV_CHECK(list_frames(*stream, output));
-  output.end_file();
-  return !summary.damage;
+  OMV_TRY(const convert::Kind kind, convert::kind_of_file(path));
+  switch (kind) {
+    case convert::Kind::still: return describe_still(path, options, output);
+    case convert::Kind::avi: return describe_avi(path, options, output);
+    case convert::Kind::gif: return describe_gif(path, options, output);
+    default: return describe_imageio(path, options, output);
+  }
 }
 
 bool describe_all(const InfoOptions& options, InfoOutput& output) {
   bool all_good = true;
-  output.begin(g_strv_length(options.files.get()));
-  for (gchar** path = options.files.get(); *path != nullptr; ++path) {
-    auto whole = describe(*path, options, output);
-    if (whole && !options.sheet.empty()) {
-      auto sheet = write_contact_sheet(*path, options.sheet);
-      if (!sheet) whole = std::move(sheet).error();
-    }
+  output.begin(options.files.size());
+  for (const std::string& path : options.files) {
+    const auto whole = describe(path, options, output);
     all_good = all_good && whole && *whole;
     if (whole) continue;
     std::fflush(stdout);
     std::fprintf(stderr, "omv info: %s\n", whole.error().message.c_str());
-    output.fail(*path, whole.error());
+    output.fail(path, whole.error());
   }
   output.end();
   return all_good;
@@ -199,10 +212,7 @@ bool describe_all(const InfoOptions& options, InfoOutput& output) {
 
 int run_info(int argc, char** argv) {
   const auto options = parse_options(argc, argv);
-  if (!options) {
-    std::fprintf(stderr, "omv info: %s\nTry 'omv info --help'.\n", options.error().message.c_str());
-    return kExitUsage;
-  }
+  if (!options) return refuse_usage(kHelp, options.error());
   TextOutput text;
   JsonOutput json(options->frames);
   const bool all_good = describe_all(*options, options->json ? static_cast<InfoOutput&>(json) : text);

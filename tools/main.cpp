@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // `omv`: finds the subcommand and hands over.
 #include <array>
+#include <clocale>
 #include <cstdio>
 #include <string_view>
 
@@ -16,9 +17,9 @@ constexpr std::array kCommands = {
     Command{"emulate", "Serve an emulated OpenMV camera on a TCP or UDP port or a pseudo terminal",
             omv::tool::run_emulate},
     Command{"info", "Describe recordings: version, frames, duration, formats, damage", omv::tool::run_info},
+    Command{"play", "Play a recording or a camera in a window", omv::tool::run_play},
     Command{"record", "Record a camera into a file", omv::tool::run_record},
-    Command{"recover", "Save what is whole in a recording that was never finished",
-            omv::tool::run_recover},
+    Command{"recover", "Save what is whole in a recording that was never finished", omv::tool::run_recover},
     Command{"rig", "Check, plan and run a recording rig that one file describes", omv::tool::run_rig},
     Command{"trigger", "Raise a trigger of a rig that runs", omv::tool::run_trigger},
 };
@@ -32,6 +33,7 @@ void print_help(std::FILE* to) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::setlocale(LC_CTYPE, "");  // GLib prints help in the terminal's characters
   if (argc < 2) {
     print_help(stderr);
     return omv::tool::kExitUsage;

@@ -28,6 +28,14 @@ std::string duration_text(std::chrono::seconds time) {
   return text;
 }
 
+std::string time_text(std::chrono::nanoseconds time) {
+  const auto ms = std::chrono::round<std::chrono::milliseconds>(time);
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(ms);
+  char fraction[8];
+  std::snprintf(fraction, sizeof fraction, ".%03d", static_cast<int>((ms - seconds).count()));
+  return duration_text(seconds) + fraction;
+}
+
 ProgressLine::ProgressLine(bool quiet) : is_shown_(!quiet && ::isatty(STDERR_FILENO) != 0) {}
 
 ProgressLine::~ProgressLine() {
@@ -54,6 +62,12 @@ void ProgressLine::show(std::uint64_t done, std::uint64_t total, const std::stri
   latest_ = now;
   std::string line = total > 0 ? bar(done, total) : "";
   if (!what.empty()) line += (line.empty() ? "" : ", ") + what;
+  say(line);
+}
+
+void ProgressLine::say(const std::string& line) {
+  if (!is_shown_) return;
+  latest_ = Clock::now();
   std::fprintf(stderr, "%s%s", kWipe, line.c_str());
   std::fflush(stderr);
   is_on_screen_ = true;

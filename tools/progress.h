@@ -11,6 +11,9 @@ namespace omv::tool {
 /// "1:02:03", "2:05", "0:07".
 std::string duration_text(std::chrono::seconds time);
 
+/// With milliseconds: "1:02:03.250", "2:05.000".
+std::string time_text(std::chrono::nanoseconds time);
+
 /// One line on standard error that is written anew, a few times a second; nothing where that is no terminal. Wiped
 /// when this goes.
 class ProgressLine {
@@ -22,6 +25,9 @@ class ProgressLine {
 
   /// A bar, the time that is left, and `what`, behind which the line ends. Without a total (0) there is no bar.
   void show(std::uint64_t done, std::uint64_t total, const std::string& what = {});
+
+  /// This line, at once.
+  void say(const std::string& line);
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "camera_options.h"
 #include "command_line.h"
 #include "commands.h"
 #include "omv/convert/kind.h"
@@ -48,53 +49,51 @@ struct Options {
   bool quiet = false;
 };
 
-Result<Options> parse_options(int argc, char** argv) {
-  OptionText time, pixformat, framesize, framerate, script;
+// What the command line says besides the camera's own options.
+struct Given {
+  OptionText time;
   gint frames = 0;
-  gint quality = 0;
   gboolean force = FALSE;
   gboolean quiet = FALSE;
-  const std::vector<GOptionEntry> entries = {
-      {"time", 't', 0, G_OPTION_ARG_STRING, time.target(), "Record for so long: 10, 2.5, 1:30", "TIME"},
-      {"frames", 'n', 0, G_OPTION_ARG_INT, &frames, "Record so many frames", "N"},
-      {"pixformat", 'p', 0, G_OPTION_ARG_STRING, pixformat.target(), "What the camera captures: RGB565, GRAYSCALE, …",
-       "FORMAT"},
-      {"framesize", 's', 0, G_OPTION_ARG_STRING, framesize.target(), "QVGA, VGA, 320x240, …", "SIZE"},
-      {"framerate", 'r', 0, G_OPTION_ARG_STRING, framerate.target(), "Frames a second at most", "N"},
-      {"quality", 0, 0, G_OPTION_ARG_INT, &quality, "JPEG quality, 1 to 100; unset: the camera's own rule", "N"},
-      {"script", 0, 0, G_OPTION_ARG_FILENAME, script.target(),
-       "MicroPython for the camera, instead of the built-in one", "FILE"},
-      {"force", 'f', 0, G_OPTION_ARG_NONE, &force, "Replace OUT if it exists, when the new one is whole", nullptr},
-      {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Say nothing but errors", nullptr},
-  };
+
+  std::vector<GOptionEntry> entries() {
+    return {
+        {"time", 't', 0, G_OPTION_ARG_STRING, time.target(), "Record for so long: 10, 2.5, 1:30", "TIME"},
+        {"frames", 'n', 0, G_OPTION_ARG_INT, &frames, "Record so many frames", "N"},
+        {"force", 'f', 0, G_OPTION_ARG_NONE, &force, "Replace OUT if it exists, when the new one is whole", nullptr},
+        {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Say nothing but errors", nullptr},
+    };
+  }
+};
+
+Result<void> parse_limits(const Given& given, Options& into) {
+  if (given.frames < 0)
+    return Error{Errc::invalid, "--frames is " + std::to_string(given.frames) + "; it is 1 or more"};
+  if (given.frames > 0) into.frames = static_cast<std::size_t>(given.frames);
+  if (!given.time) return {};
+  const auto length = convert::parse_time(given.time.str());
+  if (!length || *length == Nanoseconds(0))
+    return Error{Errc::invalid, "--time is '" + given.time.str() + "'; it is a time like 10, 2.5 or 1:30"};
+  into.time = *length;
+  return {};
+}
+
+Result<Options> parse_options(int argc, char** argv) {
+  Given given;
+  CameraOptions camera;
+  std::vector<GOptionEntry> entries = given.entries();
+  camera.add_to(entries, CameraOptions::Letters::all);
   OMV_TRY(const std::vector<std::string> words, parse_command_line(kHelp, entries, argc, argv));
   if (words.empty() || words.size() > 2)
     return Error{Errc::invalid, "one OUT is needed, and at most one DEVICE before it"};
-  if (frames < 0) return Error{Errc::invalid, "--frames is " + std::to_string(frames) + "; it is 1 or more"};
-  if (quality < 0 || quality > 100)
-    return Error{Errc::invalid, "--quality is " + std::to_string(quality) + "; it can be 1 to 100"};
   Options options;
-  options.output = words.back();
+  OMV_TRY(options.camera, camera.parse());
   if (words.size() == 2) options.camera.emplace_back("device", words.front());
-  const auto pass_on = [&options](const char* property, const OptionText& text) {
-    if (text) options.camera.emplace_back(property, text.str());
-  };
-  pass_on("pixformat", pixformat);
-  pass_on("framesize", framesize);
-  pass_on("framerate", framerate);
-  pass_on("script", script);
-  if (quality > 0) {
-    options.camera.emplace_back("quality", std::to_string(quality));
-    options.writer.quality = quality;
-  }
-  if (frames > 0) options.frames = static_cast<std::size_t>(frames);
-  options.writer.overwrite = force != 0;
-  options.quiet = quiet != 0;
-  if (!time) return options;
-  auto length = convert::parse_time(time.str());
-  if (!length || *length == Nanoseconds(0))
-    return Error{Errc::invalid, "--time is '" + time.str() + "'; it is a time like 10, 2.5 or 1:30"};
-  options.time = *length;
+  options.output = words.back();
+  options.writer.quality = camera.quality().value_or(options.writer.quality);
+  options.writer.overwrite = given.force != 0;
+  options.quiet = given.quiet != 0;
+  OMV_CHECK(parse_limits(given, options));
   return options;
 }
 

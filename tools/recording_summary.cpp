@@ -78,8 +78,12 @@ std::optional<double> RecordingSummary::mean_rate() const {
   return 1e6 / intervals->mean_us;
 }
 
-void summarize_timing(RecordingSummary& summary, const std::vector<Microseconds>& intervals, Microseconds last) {
-  summary.duration = std::accumulate(intervals.begin(), intervals.end(), last);
+void summarize_timing(RecordingSummary& summary, Microseconds last) {
+  std::vector<Microseconds> intervals;
+  intervals.reserve(summary.points.size());
+  for (std::size_t n = 1; n < summary.points.size(); ++n)
+    intervals.push_back(summary.points[n].time - summary.points[n - 1].time);
+  summary.duration = summary.points.back().time + last;
   summary.intervals = summarize_intervals(intervals);
   if (summary.intervals) summary.gaps = find_gaps(intervals, summary.intervals->median);
 }
@@ -90,8 +94,7 @@ Result<RecordingSummary> summarize(FileStream& stream) {
   summary.version = version_name(version);
   summary.time_digits = version == imageio::Version::v2_1 ? 6 : 3;
   PictureCounter pictures(summary.pictures);
-  std::vector<Microseconds> intervals;
-  Microseconds first_interval{0};
+  Microseconds last{0};
   for (;; ++summary.frames) {
     const auto chunk = stream.chunk(summary.frames);
     if (!chunk && chunk.error().code == Errc::end) break;
@@ -99,15 +102,14 @@ Result<RecordingSummary> summarize(FileStream& stream) {
     pictures.add(*chunk);
     summary.payload_bytes += chunk->payload_bytes;
     if (chunk->raw_interval >= kAbsurdInterval) ++summary.absurd_intervals;
-    if (summary.frames == 0)
-      first_interval = chunk->interval;
-    else
-      intervals.push_back(chunk->interval);
+    // The last frame lasts as long as the one before it.
+    last = chunk->interval;
+    const Microseconds time = summary.points.empty() ? Microseconds(0) : summary.points.back().time + last;
+    summary.points.push_back({time, chunk->payload_bytes});
   }
   OMV_TRY(summary.file_bytes, stream.size());
   OMV_TRY(summary.damage, stream.damage());
-  // The last frame lasts as long as the one before it.
-  if (summary.frames > 0) summarize_timing(summary, intervals, intervals.empty() ? first_interval : intervals.back());
+  if (summary.frames > 0) summarize_timing(summary, last);
   return summary;
 }
 

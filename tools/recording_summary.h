@@ -37,6 +37,12 @@ struct GapSummary {
   std::size_t frame_behind_longest = 0;
 };
 
+/// A frame as what a timeline is made of.
+struct FramePoint {
+  imageio::Microseconds time{0};  ///< since the first frame
+  std::uint64_t bytes = 0;        ///< of its payload as stored
+};
+
 /// What only an AVI has.
 struct AviFacts {
   avi::Rate rate;
@@ -61,6 +67,7 @@ struct RecordingSummary {
   std::uint64_t payload_bytes = 0;
   std::size_t frames = 0;
   imageio::Microseconds duration{0};
+  std::vector<FramePoint> points;      ///< one for each frame
   std::vector<PictureCount> pictures;  ///< in the order in which they first appear
   std::optional<IntervalSummary> intervals;
   GapSummary gaps;
@@ -76,9 +83,7 @@ struct RecordingSummary {
 /// Walks over the headers of a recording. Needs memory in proportion to its frames, never to its bytes.
 Result<RecordingSummary> summarize(imageio::FileStream& stream);
 
-/// Fills in duration, intervals and gaps; `intervals` has one element less than there are frames, and the last frame
-/// lasts for `last`.
-void summarize_timing(RecordingSummary& summary, const std::vector<imageio::Microseconds>& intervals,
-                      imageio::Microseconds last);
+/// Fills in duration, intervals and gaps by the times of the points; the last frame lasts for `last`.
+void summarize_timing(RecordingSummary& summary, imageio::Microseconds last);
 
 }  // namespace omv::tool

@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <functional>
 
-#include "avi_summary.h"
 #include "gif_summary.h"
+#include "omv/convert/kind.h"
 #include "omv/recording/avi/recover.h"
 #include "omv/recording/imageio_recover.h"
 
@@ -96,9 +96,12 @@ Result<Saved> save_imageio(const SaveOptions& options, File& output) {
 }  // namespace
 
 Result<Saved> save_recording(const SaveOptions& options, File& output) {
-  if (looks_like_avi(options.input)) return save_avi(options, output);
-  if (looks_like_gif(options.input)) return save_gif(options, output);
-  return save_imageio(options, output);
+  OMV_TRY(const convert::Kind kind, convert::kind_of_file(options.input));
+  switch (kind) {
+    case convert::Kind::avi: return save_avi(options, output);
+    case convert::Kind::gif: return save_gif(options, output);
+    default: return save_imageio(options, output);
+  }
 }
 
 }  // namespace omv::tool

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // `omv recover`: what is in a recording that was not finished, as a whole file beside it.
-#include <glib.h>
-
 #include <cstdio>
-#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "command_line.h"
 #include "commands.h"
 #include "number_options.h"
 #include "omv/storage/part_file.h"
@@ -19,13 +18,6 @@ namespace {
 
 using storage::PartFile;
 
-struct StrvDeleter {
-  void operator()(gchar** strings) const { g_strfreev(strings); }
-};
-struct ContextDeleter {
-  void operator()(GOptionContext* context) const { g_option_context_free(context); }
-};
-
 struct Options {
   std::string input;
   std::string output;
@@ -33,40 +25,32 @@ struct Options {
   bool quiet = false;
 };
 
-constexpr const char* kDescription =
+constexpr CommandHelp kHelp = {
+    "omv recover",
+    "IN OUT",
+    "Saves what is whole in recordings that were not finished: Motion JPEG AVIs (length, rate and index too), "
+    "animated\n"
+    "GIFs, ImageIO files. Frames stay as they are.",
     "IN, of whatever name, is only read. OUT must not exist; it appears when it is whole.\n\n"
-    "Exit status: 0 everything was saved, 1 nothing was, 2 wrong usage, 3 some of it was lost.\n";
-
-Error usage_error(const std::string& message) { return {Errc::invalid, message}; }
+    "Examples:\n\n"
+    "  omv recover clip.avi.part clip.avi\n"
+    "  omv recover --framerate 30 from-the-card.mjpeg whole.avi\n\n"
+    "Exit status: 0 everything was saved, 1 nothing was, 2 wrong usage, 3 some of it was lost.\n",
+};
 
 Result<Options> parse_options(int argc, char** argv) {
   gboolean quiet = FALSE;
-  gchar* rate_text = nullptr;
-  gchar** raw_files = nullptr;
-  const GOptionEntry entries[] = {
-      {"framerate", 'r', 0, G_OPTION_ARG_STRING, &rate_text,
+  OptionText rate;
+  const std::vector<GOptionEntry> entries = {
+      {"framerate", 'r', 0, G_OPTION_ARG_STRING, rate.target(),
        "AVI: frames a second, instead of what the header says (25 where it says nothing)", "N[/D]"},
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Say nothing but errors", nullptr},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw_files, nullptr, "IN OUT"},
-      {},
   };
-  const std::unique_ptr<GOptionContext, ContextDeleter> context(g_option_context_new(nullptr));
-  g_option_context_set_summary(
-      context.get(),
-      "Saves what is whole in recordings that were not finished: Motion JPEG AVIs (length, rate "
-      "and index too), animated GIFs, ImageIO files. Frames stay as they are.");
-  g_option_context_set_description(context.get(), kDescription);
-  g_option_context_add_main_entries(context.get(), entries, nullptr);
-  g_set_prgname("omv recover");
-  g_autoptr(GError) error = nullptr;
-  const bool parsed = g_option_context_parse(context.get(), &argc, &argv, &error) != 0;
-  const std::unique_ptr<gchar, decltype(&g_free)> rate(rate_text, g_free);
-  const std::unique_ptr<gchar*, StrvDeleter> files(raw_files);
-  if (!parsed) return usage_error(error->message);
-  if (!files || g_strv_length(files.get()) != 2) return usage_error("one IN and one OUT are needed");
-  Options options{files.get()[0], files.get()[1], std::nullopt, quiet != 0};
+  OMV_TRY(const std::vector<std::string> files, parse_command_line(kHelp, entries, argc, argv));
+  if (files.size() != 2) return Error{Errc::invalid, "one IN and one OUT are needed"};
+  Options options{files[0], files[1], std::nullopt, quiet != 0};
   if (rate) {
-    OMV_TRY(options.rate, parse_rate("--framerate", rate.get()));
+    OMV_TRY(options.rate, parse_rate("--framerate", rate.str()));
   }
   return options;
 }
@@ -98,10 +82,7 @@ Result<Saved> run(const Options& options) {
 
 int run_recover(int argc, char** argv) {
   const auto options = parse_options(argc, argv);
-  if (!options) {
-    std::fprintf(stderr, "omv recover: %s\nTry 'omv recover --help'.\n", options.error().message.c_str());
-    return kExitUsage;
-  }
+  if (!options) return refuse_usage(kHelp, options.error());
   const auto saved = run(*options);
   if (!saved) {
     std::fprintf(stderr, "omv recover: %s\n", saved.error().message.c_str());

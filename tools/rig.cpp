@@ -31,8 +31,10 @@ constexpr const char* kSummary =
     "  schema          prints the JSON Schema of rig files, for editors\n"
     "  reference       prints the reference of all options, docs/rig.md";
 constexpr const char* kDescription =
-    "FILE is TOML, - standard input. Example:\n\n"
-    "  omv rig check bench.toml && omv rig plan bench.toml\n\n"
+    "FILE is TOML, - standard input.\n\n"
+    "Examples:\n\n"
+    "  omv rig check bench.toml && omv rig plan bench.toml\n"
+    "  omv rig run bench.toml\n\n"
     "A rig that runs ends with SIGINT or SIGTERM, once its files are finished, and with a second one at\n"
     "once; SIGHUP has FILE read again.\n\n"
     "Exit status: 0 the file is fine (warnings may be printed), or the rig has run; 1 it can't be read or\n"

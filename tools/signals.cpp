@@ -16,7 +16,8 @@ EndSignals::EndSignals() {
 bool EndSignals::wait(std::chrono::nanoseconds time) const {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
   const timespec limit = {static_cast<time_t>(seconds.count()), static_cast<long>((time - seconds).count())};
-  return sigtimedwait(&signals_, nullptr, &limit) >= 0;
+  if (!has_arrived_) has_arrived_ = sigtimedwait(&signals_, nullptr, &limit) >= 0;
+  return has_arrived_;
 }
 
 }  // namespace omv::tool

@@ -2,6 +2,7 @@
 // Ctrl-C and SIGTERM as something to wait for, in commands that run until they are told to stop.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 
@@ -12,11 +13,12 @@ class EndSignals {
  public:
   EndSignals();
 
-  /// True as soon as one has arrived, false when none has within `time`.
+  /// True as soon as one has arrived, and from then on; false when none has within `time`.
   bool wait(std::chrono::nanoseconds time) const;
 
  private:
   sigset_t signals_;
+  mutable std::atomic<bool> has_arrived_ = false;
 };
 
 }  // namespace omv::tool

@@ -19,10 +19,8 @@ struct StillSummary {
   std::optional<Error> damage;  ///< of the metadata, which is empty then; the picture is whole
 };
 
-/// The format of a file by its first bytes; nullptr for anything else, and for what can't be read.
-const formats::Format* still_format(const std::string& path);
-
-/// Decodes the whole picture. Errors of Format::decode() and Errc::io, naming the path.
-Result<StillSummary> summarize_still(const std::string& path, const formats::Format& format);
+/// Decodes the whole picture of a file that begins like one of the formats. Errors of Format::decode() and Errc::io,
+/// naming the path.
+Result<StillSummary> summarize_still(const std::string& path);
 
 }  // namespace omv::tool

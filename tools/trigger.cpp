@@ -28,7 +28,7 @@ struct ContextDeleter {
 constexpr const char* kDescription =
     "RIG is the name of a rig on this machine, its FILE.toml, the path of its socket, or http://host:port\n"
     "of its status page. Without it, the one rig that runs here. The pairs go into the facts of the clip.\n"
-    "Examples:\n\n"
+    "\nExamples:\n\n"
     "  omv trigger door\n"
     "  omv trigger door --rig bench reason=bell\n"
     "  omv trigger door --rig http://bench.local:8080 --token-file token\n\n"

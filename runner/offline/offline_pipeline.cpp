@@ -55,14 +55,17 @@ Result<void> OfflinePipeline::check() {
   return message ? Result<void>(error_of(message.get())) : Result<void>();
 }
 
-Result<void> OfflinePipeline::wait_for(GstMessageType type) {
-  const MessagePtr message = pop(pipeline_.get(), GST_CLOCK_TIME_NONE, type | GST_MESSAGE_ERROR);
+Result<bool> OfflinePipeline::wait_for(GstMessageType type, GstClockTime timeout) {
+  const MessagePtr message = pop(pipeline_.get(), timeout, type | GST_MESSAGE_ERROR);
   if (message && GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_ERROR) return error_of(message.get());
+  return message != nullptr;
+}
+
+Result<void> OfflinePipeline::wait_for_end() {
+  OMV_CHECK(wait_for(GST_MESSAGE_EOS, GST_CLOCK_TIME_NONE));
   return {};
 }
 
-Result<void> OfflinePipeline::wait_for_state() { return wait_for(GST_MESSAGE_ASYNC_DONE); }
-
-Result<void> OfflinePipeline::wait_for_end() { return wait_for(GST_MESSAGE_EOS); }
+Result<bool> OfflinePipeline::has_ended(GstClockTime timeout) { return wait_for(GST_MESSAGE_EOS, timeout); }
 
 }  // namespace omv::runner

@@ -31,14 +31,16 @@ class OfflinePipeline {
   /// What went wrong so far.
   Result<void> check();
 
-  /// Waits until it has reached the state, or has come to its end.
-  Result<void> wait_for_state();
+  /// Waits until it has come to its end.
   Result<void> wait_for_end();
+
+  /// Waits at most so long.
+  Result<bool> has_ended(GstClockTime timeout);
 
  private:
   OfflinePipeline(ElementPtr pipeline, std::string what) : pipeline_(std::move(pipeline)), what_(std::move(what)) {}
   Error error_of(GstMessage* message) const;
-  Result<void> wait_for(GstMessageType type);
+  Result<bool> wait_for(GstMessageType type, GstClockTime timeout);
 
   ElementPtr pipeline_;
   std::string what_;

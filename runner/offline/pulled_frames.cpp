@@ -5,6 +5,7 @@
 #include <gst/app/gstappsink.h>
 #include <gst/video/video.h>
 
+#include <cmath>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -69,9 +70,10 @@ Nanoseconds time_of(GstClockTime time) {
   return GST_CLOCK_TIME_IS_VALID(time) ? Nanoseconds(static_cast<std::int64_t>(time)) : Nanoseconds(0);
 }
 
-Nanoseconds running_time(GstSample* sample) {
-  return time_of(gst_segment_to_running_time(gst_sample_get_segment(sample), GST_FORMAT_TIME,
-                                             GST_BUFFER_PTS(gst_sample_get_buffer(sample))));
+// Unlike running time, it does not begin again with a seek.
+Nanoseconds stream_time(GstSample* sample) {
+  return time_of(gst_segment_to_stream_time(gst_sample_get_segment(sample), GST_FORMAT_TIME,
+                                            GST_BUFFER_PTS(gst_sample_get_buffer(sample))));
 }
 
 Result<Frame> frame_of(GstSample* sample) {
@@ -99,8 +101,8 @@ Result<bool> PulledFrames::next(TimedFrame& into) {
   const SamplePtr sample = std::move(ahead_);
   OMV_TRY(ahead_, pull());
   GstBuffer* buffer = gst_sample_get_buffer(sample.get());
-  const Nanoseconds time = running_time(sample.get());
-  if (frames_ == 0) first_ = last_ = time;
+  const Nanoseconds time = stream_time(sample.get());
+  if (!std::exchange(is_begun_, true)) first_ = last_ = time;
   auto frame = frame_of(sample.get());
   if (!frame)
     return Error{frame.error().code, name_ + ": frame " + std::to_string(frames_) + ": " + frame.error().message};
@@ -108,19 +110,43 @@ Result<bool> PulledFrames::next(TimedFrame& into) {
   into.index = frames_++;
   into.time = time - first_;
   into.interval = time - std::exchange(last_, time);
-  into.duration = ahead_ ? running_time(ahead_.get()) - time : time_of(GST_BUFFER_DURATION(buffer));
+  into.duration = ahead_ ? stream_time(ahead_.get()) - time : time_of(GST_BUFFER_DURATION(buffer));
   if (!ahead_ && into.duration < kLeastDuration) into.duration = into.interval;
   return true;
 }
 
 Result<void> PulledFrames::skip(std::size_t frames) {
   for (std::size_t n = 0; n < frames && ahead_; ++n) {
-    if (frames_ == 0) first_ = running_time(ahead_.get());
-    last_ = running_time(ahead_.get());
+    if (!std::exchange(is_begun_, true)) first_ = stream_time(ahead_.get());
+    last_ = stream_time(ahead_.get());
     ++frames_;
     OMV_TRY(ahead_, pull());
   }
   return {};
+}
+
+Result<void> PulledFrames::go_to(Nanoseconds time) {
+  if (!is_begun_ && ahead_) first_ = stream_time(ahead_.get());
+  is_begun_ = true;
+  const auto position = static_cast<gint64>((first_ + time).count());
+  const auto flags = static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE);
+  ahead_.reset();
+  if (!gst_element_seek_simple(pipeline_.get(), GST_FORMAT_TIME, flags, position))
+    return Error{Errc::unsupported, name_ + ": there is no way back or forth in it"};
+  OMV_TRY(ahead_, pull());
+  while (ahead_ && stream_time(ahead_.get()) < first_ + time) {
+    OMV_TRY(ahead_, pull());
+  }
+  last_ = ahead_ ? stream_time(ahead_.get()) : first_ + time;
+  frames_ = number_at(last_ - first_);
+  return {};
+}
+
+std::size_t PulledFrames::number_at(Nanoseconds time) const {
+  const auto frames_a_second = rate();
+  if (!frames_a_second) return frames_;
+  return static_cast<std::size_t>(std::lround(std::chrono::duration<double>(time).count() * frames_a_second->numerator /
+                                              frames_a_second->denominator));
 }
 
 Result<convert::Timeline> PulledFrames::timeline() {
@@ -140,7 +166,8 @@ std::optional<avi::Rate> PulledFrames::rate() const {
   gint denominator = 0;
   const GstStructure* facts = gst_caps_get_structure(gst_sample_get_caps(ahead_.get()), 0);
   if (!gst_structure_get_fraction(facts, "framerate", &numerator, &denominator) || numerator <= 0) return std::nullopt;
-  return avi::Rate{static_cast<std::uint32_t>(numerator), static_cast<std::uint32_t>(denominator)};
+  const avi::Rate rate{static_cast<std::uint32_t>(numerator), static_cast<std::uint32_t>(denominator)};
+  return rate.per_second() <= convert::kMostFramesASecond ? std::optional(rate) : std::nullopt;
 }
 
 std::optional<Nanoseconds> PulledFrames::length() const {
@@ -151,13 +178,13 @@ std::optional<Nanoseconds> PulledFrames::length() const {
 
 // Null at the end.
 Result<SamplePtr> PulledFrames::pull() {
-  for (;;) {
+  while (go_on_()) {
     SamplePtr sample(gst_app_sink_try_pull_sample(GST_APP_SINK(sink_.get()), 100 * GST_MSECOND));
     if (sample) return sample;
-    if (!go_on_()) return SamplePtr();
     OMV_CHECK(pipeline_.check());
-    if (gst_app_sink_is_eos(GST_APP_SINK(sink_.get()))) return SamplePtr();
+    if (gst_app_sink_is_eos(GST_APP_SINK(sink_.get()))) break;
   }
+  return SamplePtr();
 }
 
 }  // namespace omv::runner

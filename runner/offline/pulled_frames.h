@@ -30,6 +30,10 @@ class PulledFrames final : public convert::FrameReader {
 
   Result<bool> next(convert::TimedFrame& into) override;
   Result<void> skip(std::size_t frames) override;
+
+  /// By GStreamer. Of the frame that comes then, the interval is unknown, and the number what the rate makes of it.
+  Result<void> go_to(convert::Nanoseconds time) override;
+  using FrameReader::go_to;
   std::optional<std::size_t> count() const override { return std::nullopt; }
   std::optional<convert::Nanoseconds> length() const override;
 
@@ -39,13 +43,15 @@ class PulledFrames final : public convert::FrameReader {
 
  private:
   Result<SamplePtr> pull();
+  std::size_t number_at(convert::Nanoseconds time) const;
 
   std::string name_;
   OfflinePipeline pipeline_;
   GoOn go_on_;
   ElementPtr sink_;
   SamplePtr ahead_;  // the next frame
-  std::size_t frames_ = 0;
+  bool is_begun_ = false;
+  std::size_t frames_ = 0;  // the number of the next one
   convert::Nanoseconds first_{0};
   convert::Nanoseconds last_{0};
 };

@@ -46,7 +46,14 @@ void on_pad_added(GstElement* decode, GstPad* pad, gpointer data) {
   add_converter(pipeline.get(), pad, pictures);
 }
 
-Result<std::unique_ptr<PulledFrames>> pull_from(const std::string& path) {
+using GoOn = std::function<bool()>;
+
+// What comes to an end because nobody wants it any more is no shorter video.
+Result<void> check_wanted(const GoOn& go_on) {
+  return go_on() ? Result<void>() : Error{Errc::cancelled, "interrupted; nothing was written"};
+}
+
+Result<std::unique_ptr<PulledFrames>> pull_from(const std::string& path, const GoOn& go_on) {
   OMV_TRY(OfflinePipeline pipeline, OfflinePipeline::launch(kPipeline, path));
   const ElementPtr source = pipeline.find("in");
   g_object_set(source.get(), "location", path.c_str(), nullptr);
@@ -57,38 +64,50 @@ Result<std::unique_ptr<PulledFrames>> pull_from(const std::string& path) {
   const ElementPtr pictures = pipeline.find("pictures");
   g_signal_connect_object(decode.get(), "pad-added", G_CALLBACK(on_pad_added), pictures.get(),
                           static_cast<GConnectFlags>(0));
-  auto frames = std::make_unique<PulledFrames>(path, std::move(pipeline), [] { return true; });
-  OMV_CHECK(frames->start());
+  auto frames = std::make_unique<PulledFrames>(path, std::move(pipeline), go_on);
+  auto started = frames->start();
+  OMV_CHECK(check_wanted(go_on));
+  OMV_CHECK(started);
   return frames;
 }
 
 // Another run through the file tells when its frames are.
 class VideoFrames final : public FrameReader {
  public:
-  VideoFrames(std::string path, std::unique_ptr<PulledFrames> frames)
-      : path_(std::move(path)), frames_(std::move(frames)) {}
+  VideoFrames(std::string path, std::unique_ptr<PulledFrames> frames, GoOn go_on)
+      : path_(std::move(path)), frames_(std::move(frames)), go_on_(std::move(go_on)) {}
 
-  Result<bool> next(convert::TimedFrame& into) override { return frames_->next(into); }
+  Result<bool> next(convert::TimedFrame& into) override {
+    auto there = frames_->next(into);
+    OMV_CHECK(check_wanted(go_on_));
+    return there;
+  }
   Result<void> skip(std::size_t frames) override { return frames_->skip(frames); }
+
+  using FrameReader::go_to;
+  Result<void> go_to(convert::Nanoseconds time) override { return frames_->go_to(time); }
   std::optional<std::size_t> count() const override { return std::nullopt; }
   std::optional<convert::Nanoseconds> length() const override { return frames_->length(); }
   std::optional<avi::Rate> rate() const override { return frames_->rate(); }
 
   Result<convert::Timeline> timeline() override {
-    OMV_TRY(const auto whole, pull_from(path_));
-    return whole->timeline();
+    OMV_TRY(const auto whole, pull_from(path_, go_on_));
+    auto timeline = whole->timeline();
+    OMV_CHECK(check_wanted(go_on_));
+    return timeline;
   }
 
  private:
   std::string path_;
   std::unique_ptr<PulledFrames> frames_;
+  GoOn go_on_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<FrameReader>> open_video(const std::string& path) {
-  OMV_TRY(auto frames, pull_from(path));
-  return std::unique_ptr<FrameReader>(std::make_unique<VideoFrames>(path, std::move(frames)));
+Result<std::unique_ptr<FrameReader>> open_video(const std::string& path, std::function<bool()> go_on) {
+  OMV_TRY(auto frames, pull_from(path, go_on));
+  return std::unique_ptr<FrameReader>(std::make_unique<VideoFrames>(path, std::move(frames), std::move(go_on)));
 }
 
 }  // namespace omv::runner

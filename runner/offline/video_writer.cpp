@@ -10,6 +10,7 @@
 
 #include "omv/convert/pictures.h"
 #include "omv/storage/part_file.h"
+#include "runner/offline/frame_buffer.h"
 #include "runner/offline/offline_pipeline.h"
 
 namespace omv::runner {
@@ -107,10 +108,7 @@ class VideoWriter final : public FrameWriter {
   }
 
   Result<void> push(Bytes data, const TimedFrame& frame) {
-    auto* bytes = new Bytes(std::move(data));
-    GstBuffer* buffer =
-        gst_buffer_new_wrapped_full(static_cast<GstMemoryFlags>(0), bytes->data(), bytes->size(), 0, bytes->size(),
-                                    bytes, [](gpointer memory) { delete static_cast<Bytes*>(memory); });
+    GstBuffer* buffer = buffer_of(std::move(data)).release();
     GST_BUFFER_PTS(buffer) = static_cast<GstClockTime>((frame.time - first_).count());
     if (frame.duration > Nanoseconds(0))
       GST_BUFFER_DURATION(buffer) = static_cast<GstClockTime>(frame.duration.count());

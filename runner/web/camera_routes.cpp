@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What cameras see: one picture, or a live stream of them.
-#include <algorithm>
+#include <optional>
 
 #include "runner/web/live_preview.h"
 #include "runner/web/site.h"
@@ -9,24 +9,27 @@ namespace omv::runner::web {
 
 namespace {
 
-bool has_camera(const Site& site, const std::string& name) {
+std::optional<CameraStatus> find_camera(const Site& site, const std::string& name) {
   const Status status = site.control.status();
-  return std::any_of(status.cameras.begin(), status.cameras.end(),
-                     [&name](const CameraStatus& camera) { return camera.name == name; });
+  for (const CameraStatus& camera : status.cameras)
+    if (camera.name == name) return camera;
+  return std::nullopt;
+}
+
+bool is_running_camera(const Site& site, const std::string& name) {
+  const auto camera = find_camera(site, name);
+  return camera && camera->state == CameraState::running;
 }
 
 }  // namespace
 
 void get_picture(Site& site, const Request& request) {
-  const auto frame = site.control.preview(request.name(0));
-  if (frame == nullptr || frame->jpeg.empty())
-    return request.answer_error(SOUP_STATUS_NOT_FOUND, "there is no such camera, or no picture of it yet");
-  const std::string_view jpeg(reinterpret_cast<const char*>(frame->jpeg.data()), frame->jpeg.size());
-  request.answer(SOUP_STATUS_OK, "image/jpeg", jpeg);
+  if (is_running_camera(site, request.name(0))) return site.previews.answer_once(request.message(), request.name(0));
+  request.answer_error(SOUP_STATUS_NOT_FOUND, "there is no such camera, or it does not run");
 }
 
 void get_live(Site& site, const Request& request) {
-  if (!has_camera(site, request.name(0)))
+  if (!find_camera(site, request.name(0)))
     return request.answer_error(SOUP_STATUS_NOT_FOUND, "there is no camera '" + request.name(0) + "'");
   if (soup_server_message_get_method(request.message()) == SOUP_METHOD_HEAD)
     return request.answer(SOUP_STATUS_OK, "multipart/x-mixed-replace", "");

@@ -3,6 +3,9 @@
 #include "runner/web/live_preview.h"
 
 #include <algorithm>
+#include <functional>
+
+#include "runner/web/request.h"
 
 namespace omv::runner::web {
 
@@ -23,59 +26,93 @@ void append(SoupMessageBody* body, std::string_view text) {
   soup_message_body_append(body, SOUP_MEMORY_COPY, text.data(), text.size());
 }
 
+void answer_picture(const Request& request, const PreviewFrame& frame) {
+  const std::string_view jpeg(reinterpret_cast<const char*>(frame.jpeg.data()), frame.jpeg.size());
+  request.answer(SOUP_STATUS_OK, "image/jpeg", jpeg);
+}
+
 std::string part_header(const Frame& frame) {
   return "Content-Type: image/jpeg\r\nContent-Length: " + std::to_string(frame->jpeg.size()) + "\r\n\r\n";
 }
 
 }  // namespace
 
-/// Pictures on their way to one client.
-class LivePreview::Stream {
+/// A client that looks at a camera, until its message is finished.
+class LivePreview::Viewer {
  public:
-  Stream(LivePreview& all, SoupServerMessage* message, std::string camera);
-  ~Stream();
+  Viewer(LivePreview& all, SoupServerMessage* message, std::string camera);
+  virtual ~Viewer();
+  Viewer(const Viewer&) = delete;
+  Viewer& operator=(const Viewer&) = delete;
 
-  void look(gint64 now);
+  virtual void look(gint64 now) = 0;
+
+ protected:
+  /// Null: there is none.
+  Frame latest() const;
+  SoupServerMessage* message() const { return message_; }
 
  private:
-  void send(const Frame& frame, gint64 now);
-
   LivePreview& all_;
   SoupServerMessage* message_;
   std::string camera_;
+};
+
+LivePreview::Viewer::Viewer(LivePreview& all, SoupServerMessage* message, std::string camera)
+    : all_(all), message_(SOUP_SERVER_MESSAGE(g_object_ref(message))), camera_(std::move(camera)) {
+  const auto on_finished = +[](SoupServerMessage*, gpointer self) {
+    auto* viewer = static_cast<Viewer*>(self);
+    viewer->all_.end(viewer);
+  };
+  g_signal_connect(message_, "finished", G_CALLBACK(on_finished), this);
+  all_.control_.watch_preview(camera_, true);
+}
+
+LivePreview::Viewer::~Viewer() {
+  g_signal_handlers_disconnect_by_data(message_, this);
+  g_object_unref(message_);
+  all_.control_.watch_preview(camera_, false);
+}
+
+Frame LivePreview::Viewer::latest() const {
+  Frame frame = all_.control_.preview(camera_);
+  return frame != nullptr && !frame->jpeg.empty() ? frame : nullptr;
+}
+
+/// Pictures on their way to one client.
+class LivePreview::Stream final : public Viewer {
+ public:
+  Stream(LivePreview& all, SoupServerMessage* message, std::string camera);
+
+  void look(gint64 now) override;
+
+ private:
+  void send(const Frame& frame, gint64 now);
+  void end();
+
+  gint64 fed_ = g_get_monotonic_time();  ///< when there was a picture
   std::uint64_t sequence_ = 0;
   gint64 sent_ = 0;  ///< when; 0: nothing yet
   int unsent_ = 0;   ///< pieces that the client has not taken
 };
 
 LivePreview::Stream::Stream(LivePreview& all, SoupServerMessage* message, std::string camera)
-    : all_(all), message_(SOUP_SERVER_MESSAGE(g_object_ref(message))), camera_(std::move(camera)) {
+    : Viewer(all, message, std::move(camera)) {
   const auto on_written = +[](SoupServerMessage*, gpointer self) { --static_cast<Stream*>(self)->unsent_; };
-  const auto on_finished = +[](SoupServerMessage*, gpointer self) {
-    auto* stream = static_cast<Stream*>(self);
-    stream->all_.end(stream);
-  };
-  g_signal_connect(message_, "wrote-chunk", G_CALLBACK(on_written), this);
-  g_signal_connect(message_, "finished", G_CALLBACK(on_finished), this);
-  all_.control_.watch_preview(camera_, true);
-}
-
-LivePreview::Stream::~Stream() {
-  g_signal_handlers_disconnect_by_data(message_, this);
-  g_object_unref(message_);
-  all_.control_.watch_preview(camera_, false);
+  g_signal_connect(message, "wrote-chunk", G_CALLBACK(on_written), static_cast<Viewer*>(this));
 }
 
 void LivePreview::Stream::look(gint64 now) {
   if (unsent_ > 0) return;
-  const Frame frame = all_.control_.preview(camera_);
-  if (frame == nullptr || frame->jpeg.empty()) return;
+  const Frame frame = latest();
+  if (frame == nullptr) return now - fed_ >= kStarvedMicroseconds ? end() : void();
+  fed_ = now;
   if (sent_ == 0 || frame->sequence != sequence_ || now - sent_ >= kRepeatMicroseconds) send(frame, now);
 }
 
 /// The boundary of the next part follows at once: a browser shows a picture when it sees its end.
 void LivePreview::Stream::send(const Frame& frame, gint64 now) {
-  SoupMessageBody* body = soup_server_message_get_response_body(message_);
+  SoupMessageBody* body = soup_server_message_get_response_body(message());
   append(body, (sent_ == 0 ? std::string(kBoundary) : std::string()) + part_header(frame));
   GBytes* bytes = bytes_of(frame);
   soup_message_body_append_bytes(body, bytes);
@@ -84,7 +121,42 @@ void LivePreview::Stream::send(const Frame& frame, gint64 now) {
   unsent_ = 3;
   sent_ = now;
   sequence_ = frame->sequence;
-  soup_server_message_unpause(message_);
+  soup_server_message_unpause(message());
+}
+
+void LivePreview::Stream::end() {
+  soup_message_body_complete(soup_server_message_get_response_body(message()));
+  soup_server_message_unpause(message());
+}
+
+/// The first picture that there is.
+class LivePreview::Single final : public Viewer {
+ public:
+  using Viewer::Viewer;
+
+  void look(gint64 now) override;
+
+ private:
+  void answer(const std::function<void(const Request&)>& say);
+
+  const gint64 begun_ = g_get_monotonic_time();
+  bool is_answered_ = false;
+};
+
+void LivePreview::Single::look(gint64 now) {
+  if (is_answered_) return;
+  if (const Frame frame = latest())
+    answer([&frame](const Request& request) { answer_picture(request, *frame); });
+  else if (now - begun_ >= kPatienceMicroseconds)
+    answer([](const Request& request) {
+      request.answer_error(SOUP_STATUS_NOT_FOUND, "there is no picture of this camera now");
+    });
+}
+
+void LivePreview::Single::answer(const std::function<void(const Request&)>& say) {
+  is_answered_ = true;
+  say(Request(message(), {}));
+  soup_server_message_unpause(message());
 }
 
 LivePreview::LivePreview(Control& control) : control_(control) {}
@@ -92,7 +164,7 @@ LivePreview::LivePreview(Control& control) : control_(control) {}
 LivePreview::~LivePreview() { stop(); }
 
 void LivePreview::stop() {
-  streams_.clear();
+  viewers_.clear();
   stop_timer();
 }
 
@@ -109,7 +181,16 @@ void LivePreview::begin(SoupServerMessage* message, const std::string& camera) {
   soup_message_headers_set_content_type(headers, kType, nullptr);
   soup_message_headers_set_encoding(headers, SOUP_ENCODING_EOF);
   soup_message_body_set_accumulate(soup_server_message_get_response_body(message), FALSE);
-  streams_.push_back(std::make_unique<Stream>(*this, message, camera));
+  add(std::make_unique<Stream>(*this, message, camera));
+}
+
+void LivePreview::answer_once(SoupServerMessage* message, const std::string& camera) {
+  soup_server_message_pause(message);
+  add(std::make_unique<Single>(*this, message, camera));
+}
+
+void LivePreview::add(std::unique_ptr<Viewer> viewer) {
+  viewers_.push_back(std::move(viewer));
   if (timer_ != nullptr) return;
   timer_ = g_timeout_source_new(kLookMilliseconds);
   const auto on_time = +[](gpointer self) -> gboolean {
@@ -122,12 +203,12 @@ void LivePreview::begin(SoupServerMessage* message, const std::string& camera) {
 
 void LivePreview::look() {
   const gint64 now = g_get_monotonic_time();
-  for (const auto& stream : streams_) stream->look(now);
+  for (const auto& viewer : viewers_) viewer->look(now);
 }
 
-void LivePreview::end(const Stream* stream) {
-  std::erase_if(streams_, [stream](const auto& one) { return one.get() == stream; });
-  if (streams_.empty()) stop_timer();
+void LivePreview::end(const Viewer* viewer) {
+  std::erase_if(viewers_, [viewer](const auto& one) { return one.get() == viewer; });
+  if (viewers_.empty()) stop_timer();
 }
 
 }  // namespace omv::runner::web

@@ -27,24 +27,36 @@ class LivePreview {
   LivePreview(const LivePreview&) = delete;
   LivePreview& operator=(const LivePreview&) = delete;
 
-  /// Takes the answer of the message over.
+  /// A stream that had no picture for so long ends: its camera is gone from the rig, or never came.
+  static constexpr gint64 kStarvedMicroseconds = 30 * G_USEC_PER_SEC;
+
+  /// So long a single picture is waited for: when nobody has looked before, it has to be made.
+  static constexpr gint64 kPatienceMicroseconds = 3 * G_USEC_PER_SEC;
+
+  /// Takes the answer of the message over: a stream of pictures.
   void begin(SoupServerMessage* message, const std::string& camera);
+
+  /// Likewise: one picture, or 404 when none comes.
+  void answer_once(SoupServerMessage* message, const std::string& camera);
 
   /// Ends all streams; their messages are no longer answered.
   void stop();
 
-  std::size_t streams() const { return streams_.size(); }
+  std::size_t streams() const { return viewers_.size(); }
 
  private:
+  class Viewer;
   class Stream;
+  class Single;
 
+  void add(std::unique_ptr<Viewer> viewer);
   void look();
   void stop_timer();
-  void end(const Stream* stream);
+  void end(const Viewer* viewer);
 
   Control& control_;
-  std::vector<std::unique_ptr<Stream>> streams_;
-  GSource* timer_ = nullptr;  ///< only while there are streams
+  std::vector<std::unique_ptr<Viewer>> viewers_;
+  GSource* timer_ = nullptr;  ///< only while there are viewers
 };
 
 }  // namespace omv::runner::web

@@ -122,6 +122,42 @@ TEST(LaunchLines, SayWhatGstLaunchCanDo) {
             std::string::npos);
 }
 
+TEST(Resolve, GivesClipsAQueueThatHoldsTheirRing) {
+  const auto queue_of = [](const std::string& lines) {
+    return find_record(rig_of("[camera.a]\n[trigger.t]\ntype = 'signal'\nsignal = 'USR1'\n[record.r]\ntype = "
+                              "'clip'\ntriggers = 't'\n" +
+                              lines),
+                       "r")
+        ->queue;
+  };
+  EXPECT_EQ(queue_of(""), 64U << 20);
+  EXPECT_EQ(queue_of("ring = '16MiB'"), 32U << 20);
+  EXPECT_EQ(queue_of("ring = '100MiB'\nqueue = '2MiB'"), 2U << 20);
+}
+
+TEST(LaunchLines, HaveTheOptionsOfAnimations) {
+  const auto lines = launch_lines(rig_of(R"(
+[camera.a]
+[trigger.t]
+type = "signal"
+signal = "USR1"
+[record.r]
+type = "clip"
+triggers = "t"
+format = "gif"
+gif_width = 160
+gif_framerate = "90/min"
+gif_colors = 64
+gif_palette = "global"
+gif_dither = "ordered"
+)"));
+  EXPECT_NE(lines[0].command.find("muxer='\"jpegdec ! videorate ! video/x-raw,framerate=1500/1000 ! videoscale ! "
+                                  "video/x-raw,width=[1,160],pixel-aspect-ratio=1/1 ! videoconvert ! "
+                                  "omvgifenc colors=64 palette=global dither=ordered\"'"),
+            std::string::npos)
+      << lines[0].command;
+}
+
 TEST(LaunchLines, SayWhatOnlyTheRunnerAdds) {
   const auto lines = launch_lines(rig_of(kSmall));
   EXPECT_EQ(lines[0].runner_adds,

@@ -245,4 +245,15 @@ class RingHarness {
   std::uint64_t next_ = 0;
 };
 
+constexpr guint64 kSecond = GST_SECOND;
+
+/// One second before, one after.
+class Ring : public RingHarness {
+ public:
+  explicit Ring(bool with_caps = true) {
+    set("pre-time", kSecond, "post-time", kSecond);
+    if (with_caps) caps();
+  }
+};
+
 }  // namespace omv::test

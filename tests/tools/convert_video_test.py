@@ -8,10 +8,12 @@ convert_video_test.py OMV [unittest arguments]
 import json
 import pathlib
 import shutil
+import signal
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 OMV = None
@@ -66,6 +68,7 @@ class VideoTest(unittest.TestCase):
             self.convert(self.source, video)
             for out in (self.dir / f"{extension}.bin", self.dir / f"{extension}.avi", self.dir / f"{extension}.gif"):
                 self.convert(video, out)
+                self.assertLess(out.stat().st_size, 100_000, "a slot for each tick of the video's clock")
                 for time, expected in zip(self.times_ms(out), TIMES_MS, strict=True):
                     self.assertAlmostEqual(time, expected, delta=5 if out.suffix == ".gif" else 1, msg=out.name)
 
@@ -89,6 +92,32 @@ class VideoTest(unittest.TestCase):
         self.assertEqual(self.times_ms(self.dir / "whole.bin"), TIMES_MS)
         self.convert("--start=0.1", "--end=0.25", self.dir / "jpeg.mkv", self.dir / "range.bin")
         self.assertEqual(self.times_ms(self.dir / "range.bin"), [0, 30])
+
+    def begin(self, *arguments):
+        """A conversion that has begun to write."""
+        process = subprocess.Popen([OMV, "convert", *map(str, arguments)], stderr=subprocess.PIPE)
+        self.addCleanup(process.stderr.close)
+        before, deadline = sorted(self.dir.iterdir()), time.monotonic() + DEADLINE
+        while sorted(self.dir.iterdir()) == before and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.005)
+        return process
+
+    @unittest.skipUnless(has_elements("matroskamux", "matroskademux", "x264enc"), "no Matroska, no x264")
+    def test_interruptions_leave_nothing(self):
+        frames, size = 400, 640 * 480 * 2
+        with (self.dir / "long.bin").open("wb") as out:  # VGA frames whose pixels are holes
+            out.write(b"OMV IMG STR V2.0")
+            for n in range(frames):
+                out.seek(16 + n * (32 + size))
+                out.write(struct.pack("<5I12x", 33, 640, 480, 0x0C030002, 0))
+            out.truncate(16 + frames * (32 + size))
+        names = sorted(path.name for path in self.dir.iterdir())
+        for target, number in (("out.mkv", signal.SIGINT), ("out.mp4", signal.SIGTERM)):
+            process = self.begin(self.dir / "long.bin", self.dir / target)
+            process.send_signal(number)
+            self.assertEqual(process.wait(DEADLINE), 1)
+            self.assertIn(b"interrupted", process.stderr.read())
+            self.assertEqual(sorted(path.name for path in self.dir.iterdir()), names)
 
     def test_failures_leave_nothing(self):
         (self.dir / "noise.mp4").write_bytes(bytes(range(256)) * 20)

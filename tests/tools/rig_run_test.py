@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """`omv rig run` with emulated cameras: what is recorded, what survives, how it ends: rig_run_test.py OMV [arguments]."""
 
+import os
+import pty
+import select
 import signal
 import socket
 import subprocess
@@ -166,11 +169,51 @@ class RigRunTest(RigTestCase):
             )
             self.assertEqual(manager.recv(100), b"READY=1")
             self.assertEqual(manager.recv(100), b"WATCHDOG=1")
+
+            def wait_for(said):
+                while not manager.recv(200).startswith(said):
+                    pass
+
+            wait_for(b"STATUS=a ")
             rig.signal(signal.SIGTERM)
-            said = b""
-            while said != b"STOPPING=1":
-                said = manager.recv(100)
+            wait_for(b"STOPPING=1")
             self.assertEqual(rig.wait(), 0)
+
+    def on_a_terminal(self, text, until):
+        """What a rig writes there, up to this and then to its end."""
+        (self.dir / "rig.toml").write_text(text)
+        ours, its = pty.openpty()
+        rig = subprocess.Popen([OMV, "rig", "run", str(self.dir / "rig.toml")], stderr=its,
+                               env={**os.environ, "XDG_RUNTIME_DIR": str(self.dir)})
+        self.addCleanup(rig.wait, DEADLINE)
+        self.addCleanup(rig.kill)
+        os.close(its)
+        self.addCleanup(os.close, ours)
+        said = self.read_terminal(ours, lambda said: until in said)
+        self.assertIn(until, said)
+        rig.terminate()
+        return said + self.read_terminal(ours, lambda said: False)
+
+    def read_terminal(self, terminal, is_enough):
+        said = b""
+        try:
+            while not is_enough(said) and select.select([terminal], [], [], DEADLINE)[0]:
+                said += os.read(terminal, 1 << 16)
+        except OSError:  # that is how a terminal ends
+            pass
+        return said
+
+    def test_a_terminal_has_a_status_line_out_of_the_way_of_the_log(self):
+        text = (HEAD + CAMERA + SEGMENTS).replace('"json"', '"text"')
+        said = self.on_a_terminal(text, b"1 recording | ").decode()
+        self.assertRegex(said, r"\r\x1b\[Ka [0-9.]+/s \| [0-9.]+ kB/s \| 0 lost \| 1 recording \| ")
+        for line in said.replace("\r\n", "\n").split("\n")[:-1]:
+            self.assertRegex(line.rsplit("\x1b[K", 1)[-1], r"^20\d\d-\S+Z (debug|info) \S+: ")
+        self.assertTrue(said.endswith("\r\x1b[K"), "it is wiped at the end")
+
+    def test_json_on_a_terminal_is_json_alone(self):
+        said = self.on_a_terminal(HEAD + CAMERA + SEGMENTS, b'"segment"').decode()
+        self.assertNotIn("\x1b", said)
 
     def test_a_wrong_file_is_not_run(self):
         self.assertEqual(self.run_rig("[camera.a]\nframesiz = 'VGA'\n").wait(), EX_CONFIG)

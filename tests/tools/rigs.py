@@ -48,11 +48,10 @@ class RunningRig:
     def __init__(self, folder, text, environment=None):
         self.file = folder / "rig.toml"
         self.file.write_text(text)
+        self.environment = {**os.environ, "XDG_RUNTIME_DIR": str(folder), **(environment or {})}
+        self.environment.pop("RUNTIME_DIRECTORY", None)
         self.process = subprocess.Popen(
-            [OMV, "rig", "run", str(self.file)],
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, **(environment or {})},
+            [OMV, "rig", "run", str(self.file)], stderr=subprocess.PIPE, text=True, env=self.environment
         )
         self.lines = []
         self.queue = queue.Queue()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// One walk over the chunks for the times, then frame by frame.
+// One walk over the headers of the chunks for the times, then frame by frame.
 #include "omv/convert/avi_frames.h"
 
 #include <algorithm>
@@ -17,7 +17,14 @@ struct OpenAvi {
   File file;
   std::optional<avi::Reader> reader;
   avi::Contents contents;
-  std::size_t broken_frames = 0;
+  std::size_t broken_frames = 0;  // that were read, or are no part of `contents` any more
+
+  /// Nullopt: it is no whole JPEG.
+  Result<std::optional<CodedSize>> read_whole(std::size_t frame, Bytes& into) const {
+    OMV_CHECK(reader->read(contents.frames[frame], into));
+    const auto size = read_jpeg_size(into);
+    return size && find_jpeg_end(into) ? std::optional(*size) : std::nullopt;
+  }
 };
 
 class AviFrames final : public IndexedReader {
@@ -25,7 +32,10 @@ class AviFrames final : public IndexedReader {
   AviFrames(std::unique_ptr<OpenAvi> avi, Timeline timeline)
       : IndexedReader(std::move(timeline)), avi_(std::move(avi)) {}
 
-  std::optional<avi::Rate> rate() const override { return avi_->reader->rate(); }
+  std::optional<avi::Rate> rate() const override {
+    const avi::Rate rate = avi_->reader->rate();
+    return rate.per_second() <= kMostFramesASecond ? std::optional(rate) : std::nullopt;
+  }
 
   std::vector<std::string> losses() const override {
     std::vector<std::string> sentences;
@@ -36,33 +46,40 @@ class AviFrames final : public IndexedReader {
   }
 
  private:
-  Result<void> read(std::size_t index, Frame& into) override {
-    OMV_CHECK(avi_->reader->read(avi_->contents.frames[index], into.data));
-    OMV_TRY(const CodedSize size, read_jpeg_size(into.data));
-    into.info = {PixelFormat::jpeg, size.width, size.height};
-    return {};
+  Result<bool> read(std::size_t index, Frame& into) override {
+    OMV_TRY(const auto size, avi_->read_whole(index, into.data));
+    if (!size) {
+      ++avi_->broken_frames;
+      return false;
+    }
+    into.info = {PixelFormat::jpeg, size->width, size->height};
+    return true;
   }
 
   std::unique_ptr<OpenAvi> avi_;
 };
 
-// Leaves the frames that are whole, and their exact times.
-Result<void> drop_broken_frames(OpenAvi& open) {
+// The first and the last frame are whole then, so that the recording begins and ends with one. What is broken in
+// between shows when it is its turn.
+Result<void> trim(OpenAvi& open) {
   avi::Contents& contents = open.contents;
   Bytes payload;
-  std::size_t kept = 0;
-  std::size_t kept_times = 0;
-  for (std::size_t n = 0; n < contents.frames.size(); ++n) {
-    OMV_CHECK(open.reader->read(contents.frames[n], payload));
-    if (!read_jpeg_size(payload) || !find_jpeg_end(payload)) {
-      ++open.broken_frames;
-      continue;
-    }
-    if (n < contents.times.size()) contents.times[kept_times++] = contents.times[n];
-    contents.frames[kept++] = contents.frames[n];
+  while (!contents.frames.empty()) {
+    OMV_TRY(const auto size, open.read_whole(contents.frames.size() - 1, payload));
+    if (size) break;
+    contents.frames.pop_back();
+    contents.times.resize(std::min(contents.times.size(), contents.frames.size()));
+    ++open.broken_frames;
   }
-  contents.frames.resize(kept);
-  contents.times.resize(kept_times);
+  std::size_t begin = 0;
+  for (; begin < contents.frames.size(); ++begin) {
+    OMV_TRY(const auto size, open.read_whole(begin, payload));
+    if (size) break;
+    ++open.broken_frames;
+  }
+  contents.frames.erase(contents.frames.begin(), contents.frames.begin() + static_cast<std::ptrdiff_t>(begin));
+  begin = std::min(begin, contents.times.size());
+  contents.times.erase(contents.times.begin(), contents.times.begin() + static_cast<std::ptrdiff_t>(begin));
   return {};
 }
 
@@ -90,7 +107,7 @@ Result<std::unique_ptr<FrameReader>> open_avi(const std::string& path) {
   if (!reader) return Error{reader.error().code, path + ": " + reader.error().message};
   open->reader = *std::move(reader);
   OMV_TRY(open->contents, open->reader->scan());
-  OMV_CHECK(drop_broken_frames(*open));
+  OMV_CHECK(trim(*open));
   Timeline timeline = timeline_of(*open);
   return std::unique_ptr<FrameReader>(std::make_unique<AviFrames>(std::move(open), std::move(timeline)));
 }

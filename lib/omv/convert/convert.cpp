@@ -3,11 +3,12 @@
 #include "omv/convert/convert.h"
 
 #include <algorithm>
-#include <array>
 
 namespace omv::convert {
 
 namespace {
+
+constexpr std::uint32_t kFinestGrid = 1000;  // slots a second
 
 class Conversion {
  public:
@@ -81,13 +82,14 @@ Result<Outcome> convert(FrameReader& reader, FrameWriter& writer, const Selectio
 
 avi::Rate grid_for(const FrameReader& reader, const Timeline& timeline) {
   if (const auto rate = reader.rate()) return *rate;
-  constexpr std::array<std::uint32_t, 4> kGrids = {100, 200, 500, 1000};
-  Nanoseconds shortest = std::chrono::seconds(1);
+  Nanoseconds shortest = Nanoseconds::max();
   for (std::size_t n = 1; n < timeline.times.size(); ++n)
     shortest = std::min(shortest, timeline.times[n] - timeline.times[n - 1]);
-  for (const std::uint32_t grid : kGrids)
+  if (timeline.times.size() > 1 && shortest >= std::chrono::seconds(10)) return {1, 1};
+  if (timeline.times.size() > 1 && shortest >= std::chrono::seconds(1)) return {10, 1};
+  for (const std::uint32_t grid : {100U, 200U, 500U})
     if (shortest >= Nanoseconds(std::chrono::seconds(1)) / grid) return {grid, 1};
-  return {kGrids.back(), 1};
+  return {kFinestGrid, 1};
 }
 
 }  // namespace omv::convert

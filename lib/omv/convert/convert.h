@@ -31,8 +31,8 @@ struct Outcome {
 Result<Outcome> convert(FrameReader& reader, FrameWriter& writer, const Selection& selection,
                         const std::function<bool(const Progress&)>& go_on);
 
-/// The slots a second of an AVI in which each of these frames finds a slot of its own: the reader's rate, else the
-/// first of 100, 200, 500 and 1000 that is fine enough.
+/// The slots a second of an AVI in which each of these frames finds a slot of its own: the reader's rate, else 100, or
+/// 200, 500, 1000 where that is not fine enough, or 10 and 1 where all are a second or ten apart.
 avi::Rate grid_for(const FrameReader& reader, const Timeline& timeline);
 
 }  // namespace omv::convert

@@ -17,6 +17,8 @@ namespace omv::convert {
 
 using Nanoseconds = std::chrono::nanoseconds;
 
+inline constexpr double kMostFramesASecond = 1000;
+
 /// A frame as it is stored, coded or raw, and when it was.
 struct TimedFrame {
   Frame frame;
@@ -46,6 +48,14 @@ class FrameReader {
   /// Passes over frames; over all that are left when there are fewer.
   virtual Result<void> skip(std::size_t frames) = 0;
 
+  /// The next frame is this one, back or forth. Errc::unsupported where only times lead to a frame (count() does not
+  /// know), or nothing does.
+  virtual Result<void> go_to(std::size_t frame);
+
+  /// The next frame is the first that is at `time` or later; where count() does not know, its number is a guess.
+  /// Errc::unsupported where there is no way back.
+  virtual Result<void> go_to(Nanoseconds time);
+
   /// nullopt where only reading all of it tells.
   virtual std::optional<std::size_t> count() const = 0;
 
@@ -55,7 +65,8 @@ class FrameReader {
   /// Of all frames, wherever the reader is. Where count() does not know, this takes as long as reading them.
   virtual Result<Timeline> timeline() = 0;
 
-  /// Frames a second, where all have the same distance.
+  /// Frames a second, where all have the same distance. A recording is not believed more than kMostFramesASecond: some
+  /// say the ticks of their clock, and an AVI with a slot for each would fill a disk.
   virtual std::optional<avi::Rate> rate() const { return std::nullopt; }
 
   /// Sentences about what is there and can't be read.
@@ -67,6 +78,8 @@ class IndexedReader : public FrameReader {
  public:
   Result<bool> next(TimedFrame& into) final;
   Result<void> skip(std::size_t frames) final;
+  Result<void> go_to(std::size_t frame) final;
+  Result<void> go_to(Nanoseconds time) final;
   std::optional<std::size_t> count() const final { return timeline_.times.size(); }
   std::optional<Nanoseconds> length() const final { return timeline_.end; }
   Result<Timeline> timeline() final { return timeline_; }
@@ -76,8 +89,8 @@ class IndexedReader : public FrameReader {
       : timeline_(std::move(timeline)), first_interval_(first_interval) {}
 
  private:
-  /// Frames come in ascending order, some may be left out.
-  virtual Result<void> read(std::size_t index, Frame& into) = 0;
+  /// Any frame; quick where they come in ascending order. False for one that is not whole, and is left out.
+  virtual Result<bool> read(std::size_t index, Frame& into) = 0;
 
   Timeline timeline_;
   Nanoseconds first_interval_;

@@ -53,12 +53,19 @@ class GifFrames final : public IndexedReader {
   }
 
  private:
-  Result<void> read(std::size_t index, Frame& into) override {
+  Result<bool> read(std::size_t index, Frame& into) override {
+    if (index + 1 < shown_) OMV_CHECK(begin_again());
     for (; shown_ <= index; ++shown_) OMV_CHECK(reader_.next());
     const ImageView screen = reader_.screen();
     into.info = screen.info;
     into.data.assign(screen.data, screen.data + screen.stride * screen.info.height);
     if (is_opaque(into.data)) into.info.format = PixelFormat::rgbx8888;
+    return true;
+  }
+
+  Result<void> begin_again() {
+    OMV_TRY(reader_, gif::Reader::open(file_.bytes()));
+    shown_ = 0;
     return {};
   }
 

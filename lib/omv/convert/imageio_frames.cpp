@@ -25,10 +25,10 @@ class ImageioFrames final : public IndexedReader {
   }
 
  private:
-  Result<void> read(std::size_t index, Frame& into) override {
+  Result<bool> read(std::size_t index, Frame& into) override {
     OMV_CHECK(stream_->seek(static_cast<std::int64_t>(index)));
     OMV_CHECK(stream_->read_into(into, {.loop = false, .pause = false}));
-    return {};
+    return true;
   }
 
   std::unique_ptr<FileStream> stream_;

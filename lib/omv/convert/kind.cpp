@@ -15,7 +15,6 @@
 #include "omv/convert/still_writer.h"
 #include "omv/formats/format.h"
 #include "omv/recording/avi/layout.h"
-#include "omv/recording/avi/reader.h"
 #include "omv/recording/gif/contents.h"
 
 namespace omv::convert {
@@ -50,10 +49,7 @@ Result<Kind> kind_of_file(const std::string& path) {
   const auto magic = imageio::parse_magic(begin);
   if (magic || magic.error().code == Errc::unsupported) return Kind::imageio;
   if (gif::looks_like_gif(begin)) return Kind::gif;
-  if (looks_like_avi(begin)) {
-    const auto reader = avi::Reader::open(file);
-    return !reader && reader.error().code == Errc::unsupported ? Kind::other : Kind::avi;
-  }
+  if (looks_like_avi(begin)) return Kind::avi;
   return formats::format_by_content(begin) != nullptr ? Kind::still : Kind::other;
 }
 

@@ -14,13 +14,13 @@ namespace omv::convert {
 
 enum class Kind {
   imageio,
-  avi,    ///< Motion JPEG
+  avi,    ///< of Motion JPEG, or of something that this library does not read
   gif,    ///< also one of a single frame
   still,  ///< a format of the registry
   other,  ///< nothing that this library reads or writes: some video, perhaps
 };
 
-/// By the first bytes; of an AVI also by what its header says of the coding. Errc::io.
+/// By the first bytes, whatever its name. Errc::io.
 Result<Kind> kind_of_file(const std::string& path);
 
 /// By the extension, in any case: .bin and .imageio, .avi and .mjpeg, .gif, those of the registry.
@@ -31,7 +31,8 @@ struct ReaderOptions {
   avi::Rate still_rate = {25, 1};                                  ///< stills have no times
 };
 
-/// A reader of a file of any kind but still and other, which are Errc::unsupported.
+/// A reader of a file of any kind but still and other, which are Errc::unsupported; so is an AVI of another coding than
+/// Motion JPEG.
 Result<std::unique_ptr<FrameReader>> open_recording(const std::string& path, Kind kind, const ReaderOptions& options);
 
 /// A writer for the kind of the name; Errc::unsupported for others.

@@ -35,13 +35,13 @@ class StillFrames final : public IndexedReader {
   std::optional<avi::Rate> rate() const override { return rate_; }
 
  private:
-  Result<void> read(std::size_t index, Frame& into) override {
+  Result<bool> read(std::size_t index, Frame& into) override {
     const std::string& path = paths_[index];
     OMV_TRY(const MappedFile file, MappedFile::open(path));
     auto still = read_still(file.bytes());
     if (!still) return Error{still.error().code, path + ": " + still.error().message};
     into = *std::move(still);
-    return {};
+    return true;
   }
 
   std::vector<std::string> paths_;

@@ -1,27 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Drawing into grayscale and rgb565 pictures: the two formats in which the scene is painted.
+// Colours between colours, for the scene, which is painted in grayscale or rgb565.
 #pragma once
 
 #include <cstdint>
 
-#include "omv/image/convert.h"
-#include "omv/image/image.h"
+#include "omv/image/draw.h"
 
 namespace omv::emulator {
-
-/// A rectangle in pixels; may hang over the edges of a picture.
-struct Area {
-  int x = 0;
-  int y = 0;
-  int width = 0;
-  int height = 0;
-};
-
-/// The part of `area` inside the picture; width or height 0 when there is none.
-Area clip(const Area& area, const FrameInfo& info);
-
-void put_pixel(const MutableImageView& image, std::uint32_t x, std::uint32_t y, Rgb888 color);
-void fill(const MutableImageView& image, const Area& area, Rgb888 color);
 
 /// Colour between a (t = 0) and b (t = 256).
 constexpr Rgb888 mix(Rgb888 a, Rgb888 b, int t) {

@@ -8,9 +8,9 @@
 #include <cstring>
 
 #include "omv/emulator/backdrop.h"
-#include "omv/emulator/glyphs.h"
 #include "omv/emulator/repack.h"
 #include "omv/emulator/trigonometry.h"
+#include "omv/image/text.h"
 
 namespace omv::emulator {
 

@@ -258,11 +258,6 @@ function setPin(button, pinned) {
 function makeFile(file) {
   const item = copy("file-template");
   const url = path("api", "files", String(file.id));
-  const image = item.querySelector("img");
-  if (file.has_preview) image.src = `${url}/preview`;
-  else image.hidden = true;
-  image.alt = `preview of ${file.name}`;
-  setText(item.querySelector(".none"), file.has_preview ? "" : file.type);
   setText(item.querySelector(".length"), file.duration_ms ? span(file.duration_ms) : "");
   setText(item.querySelector(".when"), when(file.time_ms));
   setText(item.querySelector(".who"), [file.camera, file.record, file.trigger].filter(Boolean).join(" · "));
@@ -288,7 +283,17 @@ function wireFile(item, file, url) {
   });
 }
 
+// A preview is made after its clip.
+function showPreview(item, file) {
+  const image = item.querySelector("img");
+  image.hidden = !file.has_preview;
+  image.alt = `preview of ${file.name}`;
+  if (file.has_preview && !image.getAttribute("src")) image.src = `${path("api", "files", String(file.id))}/preview`;
+  setText(item.querySelector(".none"), file.has_preview ? "" : file.type);
+}
+
 function updateFile(item, file) {
+  showPreview(item, file);
   setPin(item.querySelector(".pin"), file.pinned);
   item.querySelector(".delete").disabled = file.pinned;
 }

@@ -75,6 +75,43 @@ TEST(PartFile, OverwritesNothingWhenItGetsItsName) {
   EXPECT_EQ(text_of(dir / "b.bin"), "new");
 }
 
+TEST(PartFile, ReplacesAFileOnlyWhenItGetsItsName) {
+  const test::TempDir dir;
+  test::write_file(dir / "a", as_bytes("old"));
+  {
+    auto given_up = PartFile::create(dir / "a", WhenAbandoned::remove, PartFile::kSuffix, PartFile::WhenTaken::replace);
+    ASSERT_TRUE(given_up && write(*given_up, 0, "half"));
+  }
+  EXPECT_EQ(text_of(dir / "a"), "old");
+  auto file = PartFile::create(dir / "a", WhenAbandoned::remove, PartFile::kSuffix, PartFile::WhenTaken::replace);
+  ASSERT_TRUE(file && write(*file, 0, "new and longer"));
+  EXPECT_EQ(text_of(dir / "a"), "old");
+  EXPECT_TRUE(file->commit(dir / "a", false));
+  EXPECT_EQ(text_of(dir / "a"), "new and longer");
+  EXPECT_FALSE(std::filesystem::exists(dir / "a.part"));
+}
+
+TEST(PartFile, ReplacesThePartOfADeadWriterButNotOfALivingOne) {
+  const test::TempDir dir;
+  leave(dir / "dead");
+  EXPECT_TRUE(PartFile::create(dir / "dead", WhenAbandoned::remove, PartFile::kSuffix, PartFile::WhenTaken::replace));
+  auto living = PartFile::create(dir / "a", WhenAbandoned::remove);
+  ASSERT_TRUE(living && write(*living, 0, "frames"));
+  const auto second =
+      PartFile::create(dir / "a", WhenAbandoned::remove, PartFile::kSuffix, PartFile::WhenTaken::replace);
+  EXPECT_EQ(second.error().code, Errc::exists);
+  EXPECT_TRUE(living->commit(dir / "a", false));
+  EXPECT_EQ(text_of(dir / "a"), "frames");
+}
+
+TEST(PartFile, ReplacesNoDirectory) {
+  const test::TempDir dir;
+  std::filesystem::create_directory(dir / "a");
+  auto file = PartFile::create(dir / "a", WhenAbandoned::remove, PartFile::kSuffix, PartFile::WhenTaken::replace);
+  EXPECT_FALSE(file && write(*file, 0, "new") && file->commit(dir / "a", false));
+  EXPECT_TRUE(std::filesystem::is_directory(dir / "a"));
+}
+
 TEST(PartFile, StaysOrGoesWhenItIsAbandoned) {
   const test::TempDir dir;
   (void)PartFile::create(dir / "kept", WhenAbandoned::keep);

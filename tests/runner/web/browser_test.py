@@ -84,6 +84,7 @@ class Browser:
         raise AssertionError(f"never true: {script}")
 
     def resize(self, size, dark=False):
+        self.call("Emulation.setScrollbarsHidden", hidden=True)
         self.call("Emulation.setDeviceMetricsOverride", width=size[0], height=size[1], deviceScaleFactor=1, mobile=False)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[scheme])
@@ -100,6 +101,17 @@ class Browser:
         self.timer.cancel()
         os.close(self.orders)
         os.close(self.answers)
+
+
+def camera_picture(browser):
+    """What the first camera shows now, as text."""
+    return browser.value("""(() => {
+        const image = document.querySelector('.camera img'), canvas = document.createElement('canvas');
+        if (!image || !image.naturalWidth) return '';
+        canvas.width = canvas.height = 64;
+        canvas.getContext('2d').drawImage(image, 0, 0, 64, 64);
+        return canvas.toDataURL();
+    })()""")
 
 
 @unittest.skipIf(BROWSER is None, "there is no Chromium here")
@@ -119,16 +131,6 @@ class BrowserTest(unittest.TestCase):
         self.browser.call("Page.navigate", url=f"http://127.0.0.1:{rig.port}/")
         return rig
 
-    def picture(self):
-        """What the first camera shows now, as text."""
-        return self.browser.value("""(() => {
-            const image = document.querySelector('.camera img'), canvas = document.createElement('canvas');
-            if (!image || !image.naturalWidth) return '';
-            canvas.width = canvas.height = 64;
-            canvas.getContext('2d').drawImage(image, 0, 0, 64, 64);
-            return canvas.toDataURL();
-        })()""")
-
     def wait_for_files(self, count):
         self.browser.wait_for(f"document.querySelectorAll('#files > li').length === {count}")
 
@@ -138,7 +140,7 @@ class BrowserTest(unittest.TestCase):
         seen = set()
         until = time.monotonic() + DEADLINE
         while len(seen) < 3 and time.monotonic() < until:
-            seen.add(self.picture())
+            seen.add(camera_picture(self.browser))
             seen.discard("")
         self.assertGreaterEqual(len(seen), 3, "the preview does not move")
         self.browser.wait_for("[...document.querySelectorAll('#files img')].slice(0, 3).every(i => i.naturalWidth > 0)")

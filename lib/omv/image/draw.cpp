@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Pixels and rectangles.
-#include "omv/emulator/canvas.h"
+#include "omv/image/draw.h"
 
 #include <algorithm>
 
-namespace omv::emulator {
+namespace omv {
 
 Area clip(const Area& area, const FrameInfo& info) {
   const int left = std::clamp(area.x, 0, static_cast<int>(info.width));
@@ -15,10 +15,16 @@ Area clip(const Area& area, const FrameInfo& info) {
 }
 
 void put_pixel(const MutableImageView& image, std::uint32_t x, std::uint32_t y, Rgb888 color) {
-  if (image.info.format == PixelFormat::rgb565)
-    store_le<std::uint16_t>(image.row(y) + 2 * std::size_t{x}, reduce_to_565(color));
-  else
-    image.row(y)[x] = luma(color);
+  std::uint8_t* row = image.row(y);
+  switch (image.info.format) {
+    case PixelFormat::rgb565: store_le<std::uint16_t>(row + 2 * std::size_t{x}, reduce_to_565(color)); break;
+    case PixelFormat::rgb888:
+      row[3 * std::size_t{x}] = color.r;
+      row[3 * std::size_t{x} + 1] = color.g;
+      row[3 * std::size_t{x} + 2] = color.b;
+      break;
+    default: row[x] = luma(color);
+  }
 }
 
 void fill(const MutableImageView& image, const Area& area, Rgb888 color) {
@@ -28,4 +34,4 @@ void fill(const MutableImageView& image, const Area& area, Rgb888 color) {
       put_pixel(image, static_cast<std::uint32_t>(inside.x + x), static_cast<std::uint32_t>(inside.y + y), color);
 }
 
-}  // namespace omv::emulator
+}  // namespace omv

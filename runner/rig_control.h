@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What pages and commands see and do of a rig that runs.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include "runner/control.h"
+
+namespace omv::runner {
+
+class Keeper;
+class Previews;
+class TriggerBus;
+
+/// Decides nothing: status is what the loop has published last, the rest is handed to parts that are for any thread.
+/// These outlive it.
+class RigControl final : public Control {
+ public:
+  RigControl(Keeper& keeper, TriggerBus& triggers, Previews& previews);
+
+  /// Any thread.
+  void publish(Status status);
+
+  Status status() const override;
+  FilePage files(const FileQuery& query) const override;
+  std::optional<FileEntry> file(std::uint64_t id) const override;
+  Result<Raised> raise(std::string_view trigger, std::string_view origin, const TriggerDetails& details) override;
+  Result<void> set_pinned(std::uint64_t id, bool pinned) override;
+  Result<void> remove(std::uint64_t id) override;
+  std::shared_ptr<const PreviewFrame> preview(std::string_view camera) const override;
+  void watch_preview(std::string_view camera, bool watching) override;
+
+ private:
+  std::shared_ptr<const Status> latest() const;
+
+  Keeper& keeper_;
+  TriggerBus& triggers_;
+  Previews& previews_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Status> status_;  // never null
+};
+
+}  // namespace omv::runner
