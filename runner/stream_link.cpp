@@ -13,9 +13,11 @@ using namespace std::chrono_literals;
 constexpr Time kFirstDelay = 500ms;
 constexpr Time kLongestDelay = 1min;
 constexpr Time kLook = 200ms;
-// Its queue holds as much time as it has bytes for; elements that wait for clocks want to know.
-constexpr const char* kSource = " is-live=true format=time max-bytes=0 min-latency=0 max-latency=3600000000000";
 constexpr const char* kInput = "omv.input";  // no section of a rig file can be called so
+
+// Its queue holds as much time as it has bytes for; elements that wait for clocks want to know.
+constexpr const char* kSource =
+    "appsrc name=omv.input is-live=true format=time max-bytes=0 min-latency=0 max-latency=3600000000000 ! ";
 
 // What takes whole frames, a buffer each, and nothing behind it loses any.
 constexpr const char* kTakers[] = {"rtspclientsink", "mpegtsmux", "omvlenpay"};
@@ -35,8 +37,8 @@ void StreamLink::start() { launch(); }
 
 void StreamLink::launch() {
   retry_.reset();
-  const std::string text = std::string("appsrc name=") + kInput + kSource + " ! " + sink_text_;
-  auto launched = Pipeline::launch(text, services_.timebase, [this](GstMessage* message) { on_message(message); });
+  auto launched =
+      Pipeline::launch(kSource + sink_text_, services_.timebase, [this](GstMessage* message) { on_message(message); });
   if (!launched) return fail(launched.error().message);
   pipeline_ = *std::move(launched);
   count_frames();
