@@ -35,7 +35,8 @@ std::string_view muxer_of(FileFormat format) {
 
 std::string h264(const Record& record) {
   Element encoder("x264enc");
-  encoder.set_number("bitrate", record.bitrate).set("tune", "zerolatency").set("key-int-max", "30");
+  encoder.set_number("bitrate", record.bitrate).set("tune", "zerolatency").set("speed-preset", "veryfast");
+  encoder.set("key-int-max", "30");
   return "videoconvert ! " + encoder.text() + " ! h264parse";
 }
 

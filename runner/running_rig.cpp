@@ -64,7 +64,6 @@ RunningRig::~RunningRig() {
 
 void RunningRig::apply(const rig::Rig& rig) {
   rig_ = rig;
-  sources_.clear();
   bus_.set_triggers(rig_.triggers);
   apply_cameras();
   apply_branches();
@@ -152,13 +151,19 @@ void RunningRig::retire(Branch& branch) {
   branch.finish();
 }
 
+// What is the same listens on: lines, messages and edges that come meanwhile are not lost.
 void RunningRig::apply_triggers() {
+  std::erase_if(sources_, [this](const auto& entry) {
+    const rig::Trigger* trigger = rig::find_trigger(rig_, entry.first);
+    return trigger == nullptr || text_of(rig::SectionKind::trigger, *trigger) != entry.second.identity;
+  });
   for (const rig::Trigger& trigger : rig_.triggers) {
+    if (sources_.contains(trigger.name)) continue;
     auto source = make_trigger_source(trigger, services_, [this, name = trigger.name](const GstStructure* facts) {
       (void)bus_.raise(name, facts);  // it is there as long as its source is
     });
     if (source)
-      sources_.push_back(*std::move(source));
+      sources_[trigger.name] = {text_of(rig::SectionKind::trigger, trigger), *std::move(source)};
     else
       services_.log.error("trigger", source.error().message, {{"trigger", trigger.name}});
   }

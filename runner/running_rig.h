@@ -63,6 +63,11 @@ class RunningRig final : CameraListener, BranchListener {
   void on_file(const Branch& branch, const FinishedFile& file) override;
   void on_finished(Branch& branch) override;
 
+  struct Source {
+    std::string identity;
+    std::unique_ptr<TriggerSource> source;  // null for a type that needs none
+  };
+
   void deliver(const std::string& trigger, const GstStructure* facts);
   void apply_cameras();
   void apply_branches();
@@ -81,7 +86,7 @@ class RunningRig final : CameraListener, BranchListener {
   bool writable_ = true;
   std::string why_not_;
   TriggerBus bus_;
-  std::vector<std::unique_ptr<TriggerSource>> sources_;
+  std::map<std::string, Source> sources_;                   // by the trigger's name
   std::vector<std::unique_ptr<CameraPipeline>> cameras_;    // in the order of the file
   std::map<const CameraPipeline*, std::string> camera_is_;  // what a change is a change of
   std::vector<std::unique_ptr<Branch>> branches_;           // gone before their cameras

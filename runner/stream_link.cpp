@@ -13,8 +13,11 @@ using namespace std::chrono_literals;
 constexpr Time kFirstDelay = 500ms;
 constexpr Time kLongestDelay = 1min;
 constexpr Time kLook = 200ms;
-constexpr const char* kHour = "3600000000000";  // ns: the queue holds whatever time it has bytes for
-constexpr const char* kInput = "omv.input";     // no section of a rig file can be called so
+constexpr const char* kInput = "omv.input";  // no section of a rig file can be called so
+
+// Its queue holds as much time as it has bytes for; elements that wait for clocks want to know.
+constexpr const char* kSource =
+    "appsrc name=omv.input is-live=true format=time max-bytes=0 min-latency=0 max-latency=3600000000000 ! ";
 
 // What takes whole frames, a buffer each, and nothing behind it loses any.
 constexpr const char* kTakers[] = {"rtspclientsink", "mpegtsmux", "omvlenpay"};
@@ -34,9 +37,8 @@ void StreamLink::start() { launch(); }
 
 void StreamLink::launch() {
   retry_.reset();
-  const std::string text = std::string("appsrc name=") + kInput +
-                           " is-live=true format=time max-bytes=0 max-latency=" + kHour + " ! " + sink_text_;
-  auto launched = Pipeline::launch(text, services_.timebase, [this](GstMessage* message) { on_message(message); });
+  auto launched =
+      Pipeline::launch(kSource + sink_text_, services_.timebase, [this](GstMessage* message) { on_message(message); });
   if (!launched) return fail(launched.error().message);
   pipeline_ = *std::move(launched);
   count_frames();
@@ -88,7 +90,7 @@ void StreamLink::take(GstBuffer* frame, GstCaps* caps) {
 void StreamLink::on_message(GstMessage* message) {
   switch (GST_MESSAGE_TYPE(message)) {
     case GST_MESSAGE_ERROR: return fail(message_text(message));
-    case GST_MESSAGE_EOS: return on_finished_ ? close() : fail("the other side has ended it");
+    case GST_MESSAGE_EOS: return on_finished_ ? leave() : fail("the other side has ended it");
     case GST_MESSAGE_WARNING: return on_warning(message);
     default: return;
   }
@@ -184,15 +186,18 @@ void StreamLink::finish(std::function<void()> on_finished) {
     retry_ = services_.loop.after(Time(0), [this] { on_stopped(); });
     return;
   }
+  if (taken_now() == 0) return leave();  // an end without a beginning is an error to some elements
   {
     const std::lock_guard hold(input_mutex_);
     if (input_) gst_app_src_end_of_stream(GST_APP_SRC(input_.get()));
     input_.reset();
   }
-  farewell_ = services_.loop.after(kFarewell, [this] {
-    close();
-    farewell_ = services_.loop.after(kFarewell, [this] { on_stopped(); });
-  });
+  farewell_ = services_.loop.after(kFarewell, [this] { leave(); });
+}
+
+void StreamLink::leave() {
+  close();
+  farewell_ = services_.loop.after(kFarewell, [this] { on_stopped(); });
 }
 
 // ---- statistics ----------------------------------------------------------------------------------------------------

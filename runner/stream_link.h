@@ -57,6 +57,7 @@ class StreamLink {
   void launch();
   void count_frames();
   void close();
+  void leave();
   void settle();
   void on_message(GstMessage* message);
   void on_warning(GstMessage* message);

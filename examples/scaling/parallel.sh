@@ -15,7 +15,7 @@ shift $(($# < 3 ? $# : 3))
 work=$(mktemp -d -p "$(dirname "$out")" .parallel-XXXXXX)
 trap 'rm -rf "$work"' EXIT
 
-# Parts are as the recording is: only the whole is converted, which copies JPEG.
+# Parts of ImageIO (.bin) follow each other exactly, those of AVI to a slot of its grid, of GIF to 10 ms.
 kind=${out##*.}
 seq -w "$parts" | parallel --halt now,fail=1 "$@" omv convert --quiet --shard "{}/$parts" "$in" "$work/{}.$kind"
 omv convert --quiet "$work"/*."$kind" "$out"

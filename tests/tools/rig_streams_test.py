@@ -223,7 +223,7 @@ class RigStreamsTest(RigTestCase):
         self.addCleanup(hub.end)
         rig = self.run_rig(HEAD + CAMERA + stream(f"rtsp://127.0.0.1:{port}/live", 'codec = "h264"'))
         hub.wait_for(40)
-        self.assertEqual(rig.stop(), 0)
+        self.assertIn(rig.stop(), (0, LOSSY))  # an encoder may be too slow for the machine
 
     @unittest.skipUnless(HUB and has_element("rtspclientsink"), "needs rtspclientsink and the test's RTSP server")
     def test_an_rtsp_hub_that_has_stopped_holds_nobody_up(self):

@@ -110,6 +110,25 @@ class RigTriggersTest(RigTestCase):
             self.assertIn(text, detail)
         self.assertNotIn("x" * 1001, details[-1])
 
+    def test_what_is_the_same_listens_on_when_the_file_is_read_again(self):
+        text = HEAD + CAMERA + trigger("door", "file", path="door") + trigger("bell", "file", path="bell")
+        rig = self.run_rig(text + stills("door", "bell"))
+        rig.wait_for("camera-found")
+        # The gate takes over what was the bell's.
+        text += trigger("gate", "file", path="bell") + stills("door", "gate")
+        rig.file.write_text(text.replace(trigger("bell", "file", path="bell"), ""))
+        rig.signal(signal.SIGSTOP)
+        rig.signal(signal.SIGHUP)
+        with open(self.dir / "door", "w") as door:
+            door.write("rung\n")
+        rig.signal(signal.SIGCONT)
+        rig.wait_for("reload", level="info")
+        with open(self.dir / "bell", "w") as bell:
+            bell.write("rung\n")
+        rig.wait_for("still", trigger="gate")
+        self.assertEqual(rig.stop(), 0)
+        self.assertEqual(len([line for line in rig.told("trigger") if line.get("trigger") == "door"]), 1)
+
     def test_signals_also_those_that_nobody_waits_for(self):
         rig = self.run_rig(HEAD + CAMERA + trigger("usr", "signal", signal="USR2") + stills("usr"))
         rig.wait_for("camera-found")
