@@ -212,11 +212,11 @@ void RigRunner::reload() {
   manager_.reloading();
   const std::string error = read_again();
   board_.on_reload(error);
+  publish();
   if (error.empty())
     log_.info("reload", "the file has been read again");
   else
     log_.error("reload", "the old rig runs on: " + error);
-  publish();
   manager_.ready();
 }
 
