@@ -45,9 +45,17 @@ class RigFaultsTest(RigTestCase):
     def fill(self, leave):
         """Takes room until so many bytes are left."""
         ballast = self.out / "ballast"
-        free = os.statvfs(self.out)
-        with open(ballast, "wb") as file:
-            os.posix_fallocate(file.fileno(), 0, max(free.f_bavail * free.f_frsize - leave, 1))
+
+        def is_taken():
+            free = os.statvfs(self.out)
+            try:
+                with open(ballast, "ab") as file:
+                    os.posix_fallocate(file.fileno(), 0, max(free.f_bavail * free.f_frsize - leave, 1))
+                return True
+            except OSError:
+                return False  # the rig was faster
+
+        self.wait_until(is_taken, "there is never enough room")
         return ballast
 
     # ---- disks -------------------------------------------------------------------------------------------------------
