@@ -205,6 +205,8 @@ class RigFaultsTest(RigTestCase):
         self.assertEqual(rig.stop(), 0)
         moments = [path.name[:15] for path in self.out.glob("stills/*.jpg")]
         self.assertEqual(len(moments), len(set(moments)), f"a moment of the schedule came twice: {sorted(moments)}")
+        times = [time.mktime(time.strptime(moment, "%Y%m%d-%H%M%S")) for moment in moments]
+        self.assertGreater(max(times) - min(times), 3000, "names keep the time of the clock as it was")
         numbers = [int(path.stem.split("-")[1]) for path in self.out.glob("all/*.bin")]
         self.assertEqual(sorted(numbers), list(range(max(numbers) - 3, max(numbers) + 1)), "not the last four")
         self.assertEqual(rig_journals.orphans(self.out), [])
