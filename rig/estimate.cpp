@@ -142,6 +142,7 @@ RecordEstimate estimate_record(const Rig& rig, const Record& record) {
     const Camera* camera = find_camera(rig, name);
     if (camera == nullptr) continue;
     if (record.type == RecordType::clip) estimate.ring_bytes += record.ring;
+    if (record.type == RecordType::continuous) estimate.ring_bytes += record.queue;  // what waits for the cut
     estimate.queue_bytes += record.queue;
     estimate.bytes_per_day += bytes_a_day(record, *camera);
   }

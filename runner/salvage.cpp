@@ -81,8 +81,10 @@ FinishedFile file_of(const SalvageJob& job, const Part& part) {
   return file;
 }
 
+// With what was to lie beside its name, unless there is a file of that name.
 Result<Salvage> removed(const Part& part, const std::string& why, bool is_lossy) {
   std::error_code failed;
+  if (!fs::exists(fs::symlink_status(part.name, failed))) fs::remove(part.name + ".json", failed);
   fs::remove(part.path, failed);
   if (failed) return Error{Errc::io, part.path + ": " + failed.message()};
   return Salvage{Salvage::Outcome::removed, {}, why, is_lossy};

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "omv/storage/part_file.h"
+
 namespace omv::runner {
 
 namespace {
@@ -16,6 +18,12 @@ constexpr const char* kCompanions[] = {".json", ".gif"};
 
 constexpr std::uint64_t kPinned = 1;  // parts of the index of an entry
 constexpr std::uint64_t kExpected = 2;
+
+// That a part is to have.
+std::string name_of(std::string path) {
+  if (path.ends_with(storage::PartFile::kSuffix)) path.resize(path.size() - storage::PartFile::kSuffix.size());
+  return path;
+}
 
 storage::JournalEntry entry_of(const KeptFile& file) {
   return {file.path, file.bytes, file.time, (file.pinned ? kPinned : 0) + (file.expected ? kExpected : 0)};
@@ -57,10 +65,10 @@ Result<void> Shelf::write(const KeptFile& file) { return journal_.append(entry_o
 
 Result<void> Shelf::remove(const KeptFile& file) {
   std::error_code failed;
-  const fs::path path = fs::path(directory_) / file.path;
-  fs::remove_all(path, failed);
-  if (failed) return Error{Errc::io, path.string() + ": " + failed.message()};
-  for (const char* companion : kCompanions) fs::remove(path.string() + companion, failed);
+  const std::string path = (fs::path(directory_) / file.path).string();
+  for (const char* companion : kCompanions) fs::remove(name_of(path) + companion, failed);
+  fs::remove_all(path, failed);  // the last one, so that a kill in between leaves what is still in the journal
+  if (failed) return Error{Errc::io, path + ": " + failed.message()};
   for (fs::path above = fs::path(file.path).parent_path(); !above.empty(); above = above.parent_path())
     if (!fs::remove(fs::path(directory_) / above, failed) || failed) break;
   return {};

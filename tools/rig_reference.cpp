@@ -79,7 +79,8 @@ A schedule is one of these texts, or a list of them:
 TIME is `HH:MM` or `HH:MM:SS` of the local clock, DAYS are `mon` to `sun` with commas and ranges:
 `"every 10min from 06:00 to 20:00 on mon-fri"`, `"every 1h from 22:00 to 04:00"`, `"at 07:30, 12:00 on sat, sun"`. When the
 clock is put forward, a time that it leaves out comes an hour later; when it is put back, one that comes twice counts
-once.
+once. The same goes for clocks that somebody sets: of times that were leapt over the first is made up for; none is
+repeated when the clock goes back by up to two hours, and beyond that the schedule begins anew.
 
 ## Names
 
@@ -87,6 +88,36 @@ once.
 `date` (`%Y`, `%m`, `%-d` …) in local time, `%{ms}`, `%{index:05d}`, `%{running-time}`, and `%{rig}`, `%{record}`,
 `%{camera}`, `%{trigger}` (of the first trigger) and `%{clip}` (its number). Values never lead out of their directory. A
 file has its name once it is complete; until then it ends in `.part`.
+
+## Files
+
+In the directory of `[storage]`, each record and camera has a hidden journal (`.omv-rig.RECORD.CAMERA.journal`). A file is in
+there before it has its name, and only what is in there is ever counted or deleted: no limit walks over directories, none
+touches a file of somebody else.
+
+- **A rig that was killed** misses nothing when it runs again: a file that got its name in the last moment is found by the
+  journal, and its hook is run. With `recover`, parts are repaired while the cameras record already, one after the other, at
+  a low priority, as long as there is room for a copy beyond `stop_free`. The log says for each what was saved and what was
+  lost (`recovery`, `losses`); what is saved is a file like any other, without a `.json`.
+
+  | Part | Becomes |
+  |---|---|
+  | ImageIO, AVI, GIF | every whole frame, under its name |
+  | a directory of stills | the directory, under its name |
+  | Matroska, MP4 | stays `NAME.part`: it plays as far as it goes, and [clips](clips.md) says how to make a whole file of it. It is kept and deleted like others; its hook is not run |
+  | what can't be read | stays likewise |
+  | what is empty, or has no whole frame | goes |
+
+- **The oldest files**, for `max_files`, `max_size` and `min_free`, are those that came first, whatever the clock said then.
+  `max_age` goes by the clock: let a machine without one of its own get the time before the rig starts.
+- **Files that wait for their hook** are not deleted and do not count until it is done with them, or given up. A file that is
+  gone needs no hook.
+- **A full disk** costs frames, which are counted, and ends nothing. `stop_free` comes first: records finish their files and
+  begin anew when there is 5 % more than that; cameras go on, and so do streams.
+- **A storage with `require_mount`** may come and go: nothing, not even a directory, is made before it is there; its journals
+  and its outbox are read when it is.
+- **Another `directory`** after SIGHUP has journals of its own. Files in the one before are left as they are, until it is the
+  rig's again; what was being written is finished there.
 
 ## What triggers bring
 

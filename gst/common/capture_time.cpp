@@ -8,6 +8,8 @@ namespace {
 
 using std::chrono::nanoseconds;
 
+constexpr nanoseconds kSet = std::chrono::seconds(1);
+
 nanoseconds wall_clock_now() { return nanoseconds(g_get_real_time() * 1000); }
 
 std::optional<nanoseconds> reference_time(GstBuffer* buffer) {
@@ -25,9 +27,10 @@ std::optional<nanoseconds> CaptureTime::epoch(GstElement* element) {
   GstClock* clock = gst_element_get_clock(element);
   if (clock == nullptr) return std::nullopt;
   const GstClockTime base_time = gst_element_get_base_time(element);
-  if (base_time != base_time_) {
-    const auto running_time = static_cast<gint64>(gst_clock_get_time(clock) - base_time);
-    epoch_ = wall_clock_now() - nanoseconds(running_time);
+  const auto running_time = static_cast<gint64>(gst_clock_get_time(clock) - base_time);
+  const nanoseconds now = wall_clock_now() - nanoseconds(running_time);
+  if (base_time != base_time_ || now - epoch_ > kSet || epoch_ - now > kSet) {
+    epoch_ = now;
     base_time_ = base_time;
   }
   gst_object_unref(clock);

@@ -10,7 +10,8 @@
 namespace omv::gst {
 
 /// Wall clock and running time are put side by side once for each base time, so that frames are as far apart as their
-/// timestamps say, whatever is done to the wall clock meanwhile. One thread at a time.
+/// timestamps say, however the wall clock is slewed; and anew when it was set by a second or more, so that what is
+/// recorded for weeks does not keep the time of a machine that did not know it yet. One thread at a time.
 class CaptureTime {
  public:
   /// Since 1970: of a GstReferenceTimestampMeta in timestamp/x-unix, else of the running time, else of now.

@@ -120,6 +120,33 @@ TEST(OmvImageSinkMessages, HaveTheFieldsOfMultifilesink) {
   for (GstStructure* structure : saved) gst_structure_free(structure);
 }
 
+// What was told of a file before it had its name.
+struct ReadyFile {
+  std::string path;
+  guint64 bytes = 0;
+  bool was_there = false;
+};
+
+void keep_ready(GstElement*, const gchar* location, guint64 bytes, gint64, gpointer files) {
+  static_cast<std::vector<ReadyFile>*>(files)->push_back({location, bytes, std::filesystem::exists(location)});
+}
+
+TEST(OmvImageSinkMessages, SayWhichFileIsAboutToGetItsName) {
+  const TempDir dir;
+  std::vector<ReadyFile> ready;
+  {
+    Pipeline pipeline(pipeline_text(3, dir / "%{index}.pgm"));
+    g_signal_connect(pipeline.child("sink"), "file-ready", G_CALLBACK(keep_ready), &ready);
+    pipeline.set_state(GST_STATE_PLAYING);
+    gst_message_unref(pipeline.wait_for(GST_MESSAGE_EOS));
+  }
+  ASSERT_THAT(ready, SizeIs(3));
+  for (const ReadyFile& file : ready) {
+    EXPECT_FALSE(file.was_there) << file.path;
+    EXPECT_EQ(file.bytes, std::filesystem::file_size(file.path));
+  }
+}
+
 TEST(OmvImageSinkMessages, ComeAfterTheFileHasItsName) {
   const TempDir dir;
   Pipeline pipeline(pipeline_text(20, dir / "%05d.pgm", "post-messages=true"));

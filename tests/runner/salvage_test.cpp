@@ -108,6 +108,7 @@ TEST_F(SalvageTest, RemovesWhatIsEmptyUnlessItIsNew) {
   job_.begun = std::chrono::seconds(0);
   EXPECT_EQ(salvage(job_).error().code, Errc::busy);
   job_.begun = std::chrono::hours(24 * 365 * 1000);
+  write_file(dir_ / "0001.bin.json", Bytes(1));
   ASSERT_TRUE(salvage(job_));
   EXPECT_THAT(there(), IsEmpty());
 }

@@ -69,6 +69,9 @@ TEST(Shelf, RemovesAFileWithWhatLiesBesideIt) {
   EXPECT_FALSE(fs::exists(dir / "x/y"));
   EXPECT_TRUE(fs::exists(dir / "x/b"));
   EXPECT_TRUE(shelf.remove(file_of("x/y/a", 1))) << "it is gone already";
+  for (const char* name : {"x/c.mkv.part", "x/c.mkv.json"}) write_file(dir / name, Bytes(1));
+  EXPECT_TRUE(shelf.remove(file_of("x/c.mkv.part", 1)));
+  EXPECT_FALSE(fs::exists(dir / "x/c.mkv.json"));
 }
 
 TEST(Shelf, RemovesADirectoryOfStills) {

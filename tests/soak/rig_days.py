@@ -134,7 +134,7 @@ class Days:
         said = self.metrics()
         there = rig_journals.files(self.out)
         known = rig_journals.kept(self.out, there)
-        mine = [path for path in there if not rig_journals.is_beside(path, there)]
+        mine = [path for path in there if not path.endswith(".part") and not rig_journals.is_beside(path, there)]
         size = lambda paths: sum((self.out / path).stat().st_size for path in paths)
         return (
             (int(said["omv_storage_kept_files"]), int(said["omv_storage_kept_bytes"])),

@@ -45,9 +45,17 @@ class RigFaultsTest(RigTestCase):
     def fill(self, leave):
         """Takes room until so many bytes are left."""
         ballast = self.out / "ballast"
-        free = os.statvfs(self.out)
-        with open(ballast, "wb") as file:
-            os.posix_fallocate(file.fileno(), 0, max(free.f_bavail * free.f_frsize - leave, 1))
+
+        def is_taken():
+            free = os.statvfs(self.out)
+            try:
+                with open(ballast, "ab") as file:
+                    os.posix_fallocate(file.fileno(), 0, max(free.f_bavail * free.f_frsize - leave, 1))
+                return True
+            except OSError:
+                return False  # the rig was faster
+
+        self.wait_until(is_taken, "there is never enough room")
         return ballast
 
     # ---- disks -------------------------------------------------------------------------------------------------------
@@ -197,6 +205,8 @@ class RigFaultsTest(RigTestCase):
         self.assertEqual(rig.stop(), 0)
         moments = [path.name[:15] for path in self.out.glob("stills/*.jpg")]
         self.assertEqual(len(moments), len(set(moments)), f"a moment of the schedule came twice: {sorted(moments)}")
+        times = [time.mktime(time.strptime(moment, "%Y%m%d-%H%M%S")) for moment in moments]
+        self.assertGreater(max(times) - min(times), 3000, "names keep the time of the clock as it was")
         numbers = [int(path.stem.split("-")[1]) for path in self.out.glob("all/*.bin")]
         self.assertEqual(sorted(numbers), list(range(max(numbers) - 3, max(numbers) + 1)), "not the last four")
         self.assertEqual(rig_journals.orphans(self.out), [])

@@ -37,7 +37,8 @@ def files(out):
 
 def is_beside(path, others):
     """A clip.json, or the preview of a file, which go with it."""
-    return any(path.endswith(end) and path[: -len(end)] in others for end in COMPANIONS)
+    names = {other.removesuffix(".part") for other in others}
+    return any(path.endswith(end) and path[: -len(end)] in names for end in COMPANIONS)
 
 
 def kept(out, all_files):

@@ -93,7 +93,7 @@ class RigKillTest(RigTestCase):
         moments = random.Random(SEED)
         for _ in range(KILLS):
             rig = self.run_rig(text)
-            rig.wait_for("started")
+            rig.wait_for("camera-found")
             time.sleep(moments.uniform(0, 0.4))
             self.kill(rig)
         deadline = time.monotonic() + 30
