@@ -4,4 +4,5 @@
 set -euo pipefail
 device="${OMV_DEVICE:-emulator:?size=VGA&fps=30}"
 
-gst-launch-1.0 -q -e omvsrc device="$device" num-buffers=90 ! omvclipsink location=last.avi pre-time=2000000000 on-eos=save
+gst-launch-1.0 -q -e omvsrc device="$device" num-buffers=90 ! \
+  omvclipsink location=last.avi pre-time=2000000000 lateness=0 on-eos=save
