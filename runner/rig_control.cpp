@@ -6,11 +6,11 @@
 
 #include <utility>
 
-#include "runner/clip_animator.h"
+#include "runner/files/keeper.h"
 #include "runner/gst_ptr.h"
-#include "runner/keeper.h"
-#include "runner/previews.h"
-#include "runner/trigger_bus.h"
+#include "runner/previews/clip_animator.h"
+#include "runner/previews/previews.h"
+#include "runner/triggers/trigger_bus.h"
 
 namespace omv::runner {
 

@@ -12,20 +12,20 @@
 
 #include "omv/storage/directories.h"
 #include "rig/reader.h"
-#include "runner/broker.h"
-#include "runner/clip_animator.h"
-#include "runner/file_intake.h"
-#include "runner/keeper.h"
-#include "runner/notifier.h"
-#include "runner/outbox.h"
+#include "runner/files/file_intake.h"
+#include "runner/files/keeper.h"
+#include "runner/files/outbox.h"
+#include "runner/messages/broker.h"
+#include "runner/messages/notifier.h"
 #include "runner/page_host.h"
-#include "runner/previews.h"
+#include "runner/previews/clip_animator.h"
+#include "runner/previews/previews.h"
 #include "runner/rig_control.h"
 #include "runner/running_rig.h"
 #include "runner/service_manager.h"
 #include "runner/status_board.h"
 #include "runner/status_line.h"
-#include "runner/wall_timer.h"
+#include "runner/triggers/wall_timer.h"
 
 namespace omv::runner {
 

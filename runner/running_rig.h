@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "rig/model.h"
-#include "runner/branch.h"
-#include "runner/camera_pipeline.h"
+#include "runner/pipelines/branch.h"
+#include "runner/pipelines/camera_pipeline.h"
 #include "runner/services.h"
-#include "runner/trigger_bus.h"
-#include "runner/trigger_sources.h"
+#include "runner/triggers/trigger_bus.h"
+#include "runner/triggers/trigger_sources.h"
 
 namespace omv::runner {
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "runner/event_loop.h"
-#include "runner/finished_file.h"
+#include "runner/files/finished_file.h"
 #include "runner/log.h"
 #include "runner/timebase.h"
 

@@ -2,11 +2,11 @@
 // Asking everybody.
 #include "runner/status_board.h"
 
-#include "runner/clip_animator.h"
-#include "runner/keeper.h"
-#include "runner/outbox.h"
+#include "runner/files/keeper.h"
+#include "runner/files/outbox.h"
+#include "runner/previews/clip_animator.h"
 #include "runner/running_rig.h"
-#include "runner/wall_timer.h"
+#include "runner/triggers/wall_timer.h"
 
 namespace omv::runner {
 

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "runner/pipeline.h"
+#include "runner/pipelines/pipeline.h"
 
 namespace omv::runner {
 

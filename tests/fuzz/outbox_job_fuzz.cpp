@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "omv/base/bytes.h"
-#include "runner/outbox_job.h"
+#include "runner/files/outbox_job.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 

@@ -1,0 +1,497 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Groups of files, the oldest of each first.
+#include "runner/files/keeper.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+
+#include "omv/storage/journal.h"
+#include "runner/names.h"
+
+namespace omv::runner {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// So much more than the floor has to be free before writing goes on, in parts of it.
+constexpr std::uint64_t kHysteresis = 20;
+
+std::string relative_to(const std::string& directory, const std::string& path) {
+  return fs::path(path).lexically_normal().lexically_relative(fs::path(directory).lexically_normal()).string();
+}
+
+// What may not be deleted costs no other file its place, unless the rig says so.
+bool counts(const KeptFile& file, const rig::Retain& limits) {
+  return !file.waiting && (!file.pinned || limits.count_pinned);
+}
+
+}  // namespace
+
+Keeper::Keeper(Log& log, LookAtSpace look, std::shared_ptr<Clock> clock)
+    : log_(log), look_(std::move(look)), clock_(std::move(clock)), anchor_(std::make_shared<Anchor>()) {
+  anchor_->keeper = this;
+}
+
+Keeper::~Keeper() {
+  const std::lock_guard hold(anchor_->mutex);
+  anchor_->keeper = nullptr;
+}
+
+// ---- journals ------------------------------------------------------------------------------------------------------
+
+Result<void> Keeper::apply(const rig::Rig& rig) {
+  const std::lock_guard hold(mutex_);
+  const bool is_open = is_reachable(rig.storage);
+  const bool is_other = rig.storage.directory != rig_.storage.directory;
+  if (is_other || !is_open_) forget_shelves(rig.storage.directory);
+  std::vector<Shelf> opened;
+  if (is_open) {
+    OMV_TRY(opened, open_shelves(rig));
+  }
+  if (is_other || !is_open) leave();
+  if (!is_open) forget_shelves(rig.storage.directory);
+  rig_ = rig;
+  is_open_ = is_open;
+  take_in(std::move(opened));
+  regroup();
+  return {};
+}
+
+bool Keeper::has_shelf(const std::string& directory, const std::string& record, const std::string& camera) const {
+  return std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) {
+    const Shelf& shelf = row.shelf;
+    return shelf.directory() == directory && shelf.record() == record && shelf.camera() == camera;
+  });
+}
+
+// They are closed, which unlocks their journals.
+void Keeper::forget_shelves(const std::string& directory) {
+  rows_.remove_if([&](const Row& row) { return row.shelf.directory() == directory; });
+}
+
+void Keeper::leave() {
+  held_.clear();
+  by_path_.clear();
+  bytes_ = 0;
+}
+
+// Those that the rig needs and that are not open yet.
+Result<std::vector<Shelf>> Keeper::open_shelves(const rig::Rig& rig) const {
+  std::vector<Shelf> opened;
+  for (const rig::Record& record : rig.records) {
+    if (record.type == rig::RecordType::stream) continue;
+    for (const std::string& camera : record.cameras) {
+      if (has_shelf(rig.storage.directory, record.name, camera)) continue;
+      OMV_TRY(Shelf shelf, Shelf::open(rig.storage.directory, record.name, camera, rig.storage.fsync));
+      opened.push_back(std::move(shelf));
+    }
+  }
+  return opened;
+}
+
+// Files of one journal keep their order, whatever the clock did; journals are merged by the clock.
+void Keeper::take_in(std::vector<Shelf> opened) {
+  std::vector<Held> found;
+  for (Shelf& shelf : opened) {
+    Row& row = rows_.emplace_back(Row{std::move(shelf)});
+    WallTime place{0};
+    for (KeptFile& file : row.shelf.take_files()) {
+      place = std::max(place, file.time);
+      found.push_back({std::move(file), &row, place});
+    }
+  }
+  std::stable_sort(found.begin(), found.end(), [](const Held& a, const Held& b) { return a.place < b.place; });
+  for (Held& held : found) {
+    if (!held.file.expected) {
+      put(std::move(held.file), *held.row);
+      continue;
+    }
+    FinishedFile file;
+    file.record = held.row->shelf.record();
+    file.camera = held.row->shelf.camera();
+    file.path = held.row->shelf.directory() + "/" + held.file.path;
+    file.bytes = held.file.bytes;
+    file.time = held.file.time;
+    const std::string key = key_of(file.path);
+    expected_[key] = {std::move(file), Time(0)};
+  }
+}
+
+// Whoever had this path before is gone, whether we were told or not.
+void Keeper::put(KeptFile file, Row& row) {
+  Held held{std::move(file), &row, {}};
+  held.file.id = next_id_++;
+  held.place = last_place_ = std::max(last_place_, held.file.time);
+  const auto [before, is_new] = by_path_.try_emplace(key_of(held), held.file.id);
+  if (!is_new) {
+    forget(held_.find(before->second));
+    by_path_[key_of(held)] = held.file.id;
+  }
+  bytes_ += held.file.bytes;
+  ++row.files;
+  held_[held.file.id] = std::move(held);
+}
+
+void Keeper::forget(HeldAt at) {
+  bytes_ -= at->second.file.bytes;
+  --at->second.row->files;
+  by_path_.erase(key_of(at->second));
+  held_.erase(at);
+}
+
+std::string Keeper::key_of(const std::string& path) { return fs::path(path).lexically_normal().string(); }
+
+std::string Keeper::key_of(const Held& held) const {
+  return key_of(held.row->shelf.directory() + "/" + held.file.path);
+}
+
+// ---- what there is -------------------------------------------------------------------------------------------------
+
+void Keeper::regroup() {
+  groups_.clear();
+  for (const rig::Retain& retain : rig_.retains) groups_.push_back({retain, 0, 0, {}, {}});
+  groups_.push_back({});  // of records without limits, and of those that are gone from the file
+  for (Row& row : rows_) {
+    row.group = groups_.size() - 1;
+    for (std::size_t i = 0; i < rig_.retains.size(); ++i) {
+      const auto& records = rig_.retains[i].records;
+      if (std::find(records.begin(), records.end(), row.shelf.record()) != records.end()) row.group = i;
+    }
+  }
+  for (const auto& [id, held] : held_) count(held);
+  ++revision_;
+}
+
+void Keeper::count(const Held& held) {
+  Group& group = group_of(held);
+  const KeptFile& file = held.file;
+  if (counts(file, group.limits)) {
+    ++group.files;
+    group.bytes += file.bytes;
+  }
+  if (file.pinned || file.waiting) return;
+  group.first.emplace(held.place, file.id);
+  group.oldest.emplace(file.time, file.id);
+}
+
+void Keeper::discount(const Held& held) {
+  Group& group = group_of(held);
+  const KeptFile& file = held.file;
+  if (counts(file, group.limits)) {
+    --group.files;
+    group.bytes -= file.bytes;
+  }
+  group.first.erase({held.place, file.id});
+  group.oldest.erase({file.time, file.id});
+}
+
+void Keeper::change(Held& held, const std::function<void(KeptFile&)>& edit) {
+  discount(held);
+  edit(held.file);
+  count(held);
+  ++revision_;
+}
+
+ExpectFile Keeper::expect() {
+  return [anchor = anchor_](const FinishedFile& file) {
+    const std::lock_guard hold(anchor->mutex);
+    if (anchor->keeper != nullptr) anchor->keeper->note_expected(file);
+  };
+}
+
+// Within the storage's directory.
+KeptFile Keeper::entry_for(const FinishedFile& finished, const Shelf& shelf) const {
+  const rig::Record* record = rig::find_record(rig_, finished.record);
+  KeptFile file;
+  file.path = relative_to(shelf.directory(), finished.path);
+  file.bytes = finished.bytes;
+  file.time = finished.time;
+  file.pinned = record != nullptr && record->pin;
+  file.trigger = finished.trigger;
+  file.duration = finished.duration;
+  file.frames = finished.frames;
+  file.lost = finished.lost;
+  return file;
+}
+
+Keeper::Row* Keeper::row_for(const FinishedFile& file) {
+  Row* found = nullptr;  // in the innermost directory
+  for (Row& row : rows_) {
+    const Shelf& shelf = row.shelf;
+    const bool fits = shelf.record() == file.record && shelf.camera() == file.camera &&
+                      storage::stays_within(relative_to(shelf.directory(), file.path));
+    if (fits && (found == nullptr || shelf.directory().size() > found->shelf.directory().size())) found = &row;
+  }
+  return found;
+}
+
+void Keeper::write(Shelf& shelf, const KeptFile& file) {
+  const auto written = shelf.write(file);
+  if (!written) log_.warning("disk", "the journal does not take " + file.path + ": " + written.error().message);
+}
+
+void Keeper::note_expected(const FinishedFile& file) {
+  const std::lock_guard hold(mutex_);
+  Row* row = row_for(file);
+  if (row == nullptr) return;
+  KeptFile entry = entry_for(file, row->shelf);
+  entry.expected = true;
+  write(row->shelf, entry);
+  expected_[key_of(file.path)] = {file, clock_->now()};
+}
+
+void Keeper::add(const FinishedFile& finished, bool waiting) {
+  const std::lock_guard hold(mutex_);
+  expected_.erase(key_of(finished.path));
+  Row* row = row_for(finished);
+  if (row == nullptr) return;
+  KeptFile file = entry_for(finished, row->shelf);
+  file.waiting = waiting;
+  write(row->shelf, file);
+  if (!is_current(row->shelf)) return;
+  const auto before = by_path_.find(key_of(finished.path));
+  if (before != by_path_.end()) discount(held_.at(before->second));
+  put(std::move(file), *row);
+  count(held_.at(next_id_ - 1));
+  ++revision_;
+}
+
+std::vector<FinishedFile> Keeper::overdue(Time patience) {
+  const std::lock_guard hold(mutex_);
+  std::vector<FinishedFile> files;
+  for (auto at = expected_.begin(); at != expected_.end();) {
+    const auto& [file, since] = at->second;
+    const bool is_early = since != Time(0) && clock_->now() - since < patience;
+    const Row* row = is_early ? nullptr : row_for(file);
+    const bool is_there = row != nullptr && row->shelf.is_there(entry_for(file, row->shelf));
+    if (is_there) files.push_back(file);
+    at = is_early || is_there ? std::next(at) : expected_.erase(at);
+  }
+  return files;
+}
+
+bool Keeper::keeps(const std::string& path) const {
+  const std::lock_guard hold(mutex_);
+  return by_path_.contains(key_of(path));
+}
+
+void Keeper::hold(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) set_waiting(path, true);
+}
+
+void Keeper::release(const std::string& path) { set_waiting(path, false); }
+
+void Keeper::set_waiting(const std::string& path, bool waiting) {
+  const std::lock_guard hold(mutex_);
+  const auto known = by_path_.find(key_of(path));
+  if (known != by_path_.end()) change(held_.at(known->second), [waiting](KeptFile& file) { file.waiting = waiting; });
+}
+
+// ---- limits --------------------------------------------------------------------------------------------------------
+
+// What can't be asked has room enough. Nobody waits for the disk meanwhile.
+std::uint64_t Keeper::look_at_space() {
+  std::string directory;
+  {
+    const std::lock_guard hold(mutex_);
+    directory = rig_.storage.directory;
+  }
+  const auto space = look_(directory);
+  const std::lock_guard hold(mutex_);
+  if (space) space_ = *space;
+  return space ? space->free : std::numeric_limits<std::uint64_t>::max();
+}
+
+// The file that is to go next; 0: none.
+std::uint64_t Keeper::victim(const Group& group, WallTime now, std::uint64_t free) {
+  const rig::Retain& limits = group.limits;
+  if (group.first.empty()) return 0;
+  const bool is_over = (limits.max_files > 0 && group.files > static_cast<std::uint64_t>(limits.max_files)) ||
+                       (limits.max_size > 0 && group.bytes > limits.max_size) || free < limits.min_free;
+  if (is_over) return group.first.begin()->second;
+  const bool is_old = limits.max_age.count() > 0 && group.oldest.begin()->first + limits.max_age < now;
+  return is_old ? group.oldest.begin()->second : 0;
+}
+
+// The bytes that became free. The file that cannot be deleted stands in nobody's way: it is no longer tried.
+std::uint64_t Keeper::remove_from(Group& group, std::uint64_t id) {
+  const Held& held = held_.at(id);
+  const std::uint64_t bytes = held.file.bytes;
+  const Place first{held.place, id};
+  const Place oldest{held.file.time, id};
+  const auto removed = erase(id);
+  if (removed) {
+    ++deleted_;
+    return bytes;
+  }
+  log_.warning("disk", "cannot delete " + removed.error().message);
+  group.first.erase(first);
+  group.oldest.erase(oldest);
+  return 0;
+}
+
+Keeper::Group* Keeper::first_group() {
+  Group* found = nullptr;
+  for (Group& group : groups_)
+    if (!group.first.empty() && (found == nullptr || *group.first.begin() < *found->first.begin())) found = &group;
+  return found;
+}
+
+// File systems may take a while to say that there is more room: what went is counted as free at once.
+void Keeper::tidy(WallTime now) {
+  std::uint64_t free = look_at_space();
+  const std::lock_guard hold(mutex_);
+  for (Group& group : groups_)
+    for (std::uint64_t id = victim(group, now, free); id != 0; id = victim(group, now, free))
+      free += std::min(remove_from(group, id), std::numeric_limits<std::uint64_t>::max() - free);
+  while (free < rig_.storage.min_free) {
+    Group* group = first_group();
+    if (group == nullptr) break;
+    free += remove_from(*group, group->first.begin()->second);
+  }
+  for (Row& row : rows_)
+    if (is_current(row.shelf) && row.shelf.is_untidy(row.files)) tidy_row(row);
+}
+
+void Keeper::tidy_row(Row& row) {
+  std::vector<const KeptFile*> files;
+  for (const auto& [id, held] : held_)
+    if (held.row == &row) files.push_back(&held.file);
+  const std::vector<KeptFile> expected = expected_on(row);
+  for (const KeptFile& file : expected) files.push_back(&file);
+  (void)row.shelf.tidy(files);  // it is as valid as before
+}
+
+std::vector<KeptFile> Keeper::expected_on(const Row& row) {
+  std::vector<KeptFile> files;
+  for (const auto& [path, expected] : expected_) {
+    if (row_for(expected.file) != &row) continue;
+    files.push_back(entry_for(expected.file, row.shelf));
+    files.back().expected = true;
+  }
+  return files;
+}
+
+Result<void> Keeper::erase(std::uint64_t id) {
+  const auto found = held_.find(id);
+  OMV_CHECK(found->second.row->shelf.remove(found->second.file));
+  discount(found->second);
+  forget(found);
+  ++revision_;
+  return {};
+}
+
+bool Keeper::is_mounted_otherwise() const {
+  const std::lock_guard hold(mutex_);
+  return is_reachable(rig_.storage) != is_open_;
+}
+
+std::string Keeper::obstacle() {
+  const std::uint64_t free = look_at_space();
+  const std::lock_guard hold(mutex_);
+  const rig::Storage& storage = rig_.storage;
+  if (!is_open_ || !is_reachable(storage)) {
+    writable_ = false;
+    return storage.directory + " is not mounted";
+  }
+  const std::uint64_t floor = storage.stop_free + (writable_ ? 0 : storage.stop_free / kHysteresis);
+  writable_ = storage.stop_free == 0 || free >= floor;
+  if (writable_) return "";
+  return "only " + std::to_string(free / 1000000) + " MB are free, stop_free is " +
+         std::to_string(storage.stop_free / 1000000) + " MB";
+}
+
+// ---- for others ----------------------------------------------------------------------------------------------------
+
+DiskStatus Keeper::status() const {
+  const std::lock_guard hold(mutex_);
+  DiskStatus status;
+  status.directory = rig_.storage.directory;
+  if (space_) {
+    status.total = space_->total;
+    status.free = space_->free;
+  }
+  status.min_free = rig_.storage.min_free;
+  status.stop_free = rig_.storage.stop_free;
+  status.writable = writable_;
+  status.files = held_.size();
+  status.bytes = bytes_;
+  status.deleted = deleted_;
+  return status;
+}
+
+FileEntry Keeper::entry_of(const Held& held) const {
+  const Shelf& shelf = held.row->shelf;
+  const KeptFile& file = held.file;
+  FileEntry entry;
+  entry.id = file.id;
+  entry.path = fs::absolute(fs::path(rig_.storage.directory) / file.path).string();
+  entry.name = file.path;
+  entry.record = shelf.record();
+  const rig::Record* record = rig::find_record(rig_, entry.record);
+  if (record != nullptr) {
+    entry.type = name_of(record->type);
+    entry.media_type = media_type_of(record->format);
+  }
+  entry.camera = shelf.camera();
+  entry.trigger = file.trigger;
+  entry.bytes = file.bytes;
+  entry.time = file.time;
+  entry.duration = file.duration;
+  entry.frames = file.frames;
+  entry.lost = file.lost;
+  entry.pinned = file.pinned;
+  return entry;
+}
+
+FilePage Keeper::files(const FileQuery& query) const {
+  const std::lock_guard hold(mutex_);
+  FilePage page;
+  auto at = query.before ? held_.lower_bound(*query.before) : held_.end();
+  while (at != held_.begin()) {
+    --at;
+    FileEntry entry = entry_of(at->second);
+    const bool fits = (query.record.empty() || query.record == entry.record) &&
+                      (query.camera.empty() || query.camera == entry.camera) &&
+                      (query.type.empty() || query.type == entry.type) && (!query.pinned_only || entry.pinned);
+    if (!fits) continue;
+    if (page.files.size() == query.limit) {
+      page.more = true;
+      break;
+    }
+    page.files.push_back(std::move(entry));
+  }
+  return page;
+}
+
+std::optional<FileEntry> Keeper::file(std::uint64_t id) const {
+  const std::lock_guard hold(mutex_);
+  const auto found = held_.find(id);
+  return found != held_.end() ? std::optional(entry_of(found->second)) : std::nullopt;
+}
+
+Result<void> Keeper::set_pinned(std::uint64_t id, bool pinned) {
+  const std::lock_guard hold(mutex_);
+  const auto found = held_.find(id);
+  if (found == held_.end()) return Error{Errc::invalid, "there is no such file"};
+  change(found->second, [pinned](KeptFile& file) { file.pinned = pinned; });
+  return found->second.row->shelf.write(found->second.file);
+}
+
+Result<void> Keeper::remove(std::uint64_t id) {
+  const std::lock_guard hold(mutex_);
+  const auto found = held_.find(id);
+  if (found == held_.end()) return Error{Errc::invalid, "there is no such file"};
+  if (found->second.file.pinned) return Error{Errc::busy, found->second.file.path + " is pinned"};
+  if (found->second.file.waiting) return Error{Errc::busy, found->second.file.path + " waits for its hook"};
+  return erase(id);
+}
+
+std::uint64_t Keeper::revision() const {
+  const std::lock_guard hold(mutex_);
+  return revision_;
+}
+
+}  // namespace omv::runner

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A journal per record and camera.
+#include "runner/files/shelf.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "omv/storage/part_file.h"
+
+namespace omv::runner {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// What stands beside a file under its name, and goes with it.
+constexpr const char* kCompanions[] = {".json", ".gif"};
+
+constexpr std::uint64_t kPinned = 1;  // parts of the index of an entry
+constexpr std::uint64_t kExpected = 2;
+
+// That a part is to have.
+std::string name_of(std::string path) {
+  if (path.ends_with(storage::PartFile::kSuffix)) path.resize(path.size() - storage::PartFile::kSuffix.size());
+  return path;
+}
+
+storage::JournalEntry entry_of(const KeptFile& file) {
+  return {file.path, file.bytes, file.time, (file.pinned ? kPinned : 0) + (file.expected ? kExpected : 0)};
+}
+
+}  // namespace
+
+Result<Shelf> Shelf::open(const std::string& directory, const std::string& record, const std::string& camera,
+                          bool sync) {
+  // Names of sections have no dot, so that no two shelves share a journal.
+  const std::string name = ".omv-rig." + record + "." + camera + ".journal";
+  OMV_TRY(storage::Journal journal, storage::Journal::open(directory + "/" + name, sync));
+  return Shelf(directory, record, camera, std::move(journal));
+}
+
+bool Shelf::is_there(const KeptFile& file) const {
+  std::error_code failed;
+  const fs::path path = fs::path(directory_) / file.path;
+  const fs::file_status status = fs::symlink_status(path, failed);
+  if (fs::is_directory(status)) return true;
+  return fs::is_regular_file(status) && fs::file_size(path, failed) == file.bytes && !failed;
+}
+
+std::vector<KeptFile> Shelf::take_files() {
+  std::vector<KeptFile> files;
+  for (const storage::JournalEntry& entry : journal_.take_entries()) {
+    KeptFile file;
+    file.path = entry.path;
+    file.bytes = entry.bytes;
+    file.time = entry.time;
+    file.pinned = (entry.index & kPinned) != 0;
+    file.expected = (entry.index & kExpected) != 0;
+    if (is_there(file)) files.push_back(std::move(file));
+  }
+  return files;
+}
+
+Result<void> Shelf::write(const KeptFile& file) { return journal_.append(entry_of(file)); }
+
+Result<void> Shelf::remove(const KeptFile& file) {
+  std::error_code failed;
+  const std::string path = (fs::path(directory_) / file.path).string();
+  for (const char* companion : kCompanions) fs::remove(name_of(path) + companion, failed);
+  fs::remove_all(path, failed);  // the last one, so that a kill in between leaves what is still in the journal
+  if (failed) return Error{Errc::io, path + ": " + failed.message()};
+  for (fs::path above = fs::path(file.path).parent_path(); !above.empty(); above = above.parent_path())
+    if (!fs::remove(fs::path(directory_) / above, failed) || failed) break;
+  return {};
+}
+
+Result<void> Shelf::tidy(const std::vector<const KeptFile*>& files) {
+  std::vector<storage::JournalEntry> entries;
+  for (const KeptFile* file : files) entries.push_back(entry_of(*file));
+  return journal_.rewrite(entries);
+}
+
+}  // namespace omv::runner

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Launching, watching and relaunching a camera.
+#include "runner/pipelines/camera_pipeline.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace omv::runner {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Time kLongestDelay = 5min;
+constexpr Time kLook = 50ms;                   // how often it is looked for the first frame
+constexpr const char* kFrames = "omv.frames";  // no section of a rig file can be called so
+
+// As people call it; empty: nobody does.
+std::string format_name(const GstStructure* kind) {
+  const std::string type = gst_structure_get_name(kind);
+  if (type == "video/x-raw") {
+    const gchar* format = gst_structure_get_string(kind, "format");
+    if (g_strcmp0(format, "GRAY8") == 0) return "GRAYSCALE";
+    if (g_strcmp0(format, "RGB16") == 0) return "RGB565";
+    return format != nullptr ? format : "";
+  }
+  constexpr std::pair<const char*, const char*> kNames[] = {
+      {"image/jpeg", "JPEG"},    {"image/png", "PNG"},      {"video/x-bayer", "BAYER"},
+      {"video/x-h264", "H.264"}, {"video/x-h265", "H.265"}, {"video/x-openmv-binary", "BINARY"},
+  };
+  for (const auto& [known, name] : kNames)
+    if (type == known) return name;
+  return type;
+}
+
+constexpr const char* kDropCounts[] = {"dropped-busy", "dropped-corrupt", "dropped-resync", "dropped-refused"};
+
+// Shallow, and only where the segment does not begin at 0.
+GstBuffer* with_running_time(GstBuffer* buffer, const GstSegment* segment) {
+  const bool is_time = segment != nullptr && segment->format == GST_FORMAT_TIME;
+  if (!is_time || !GST_BUFFER_PTS_IS_VALID(buffer)) return gst_buffer_ref(buffer);
+  const guint64 time = gst_segment_to_running_time(segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
+  if (time == GST_BUFFER_PTS(buffer)) return gst_buffer_ref(buffer);
+  GstBuffer* copy = gst_buffer_copy(buffer);
+  GST_BUFFER_PTS(copy) = time;
+  if (GST_BUFFER_DTS_IS_VALID(copy))
+    GST_BUFFER_DTS(copy) = gst_segment_to_running_time(segment, GST_FORMAT_TIME, GST_BUFFER_DTS(buffer));
+  return copy;
+}
+
+}  // namespace
+
+CameraPipeline::CameraPipeline(const rig::Camera& camera, std::string text, const Services& services,
+                               CameraListener& listener)
+    : camera_(camera),
+      text_(std::move(text)),
+      services_(services),
+      listener_(listener),
+      preview_(std::make_shared<CameraPreview>(camera.preview, services)),
+      backoff_(camera.restart_delay, kLongestDelay) {
+  fanout_.add(preview_.get());
+}
+
+void CameraPipeline::start() { launch(); }
+
+void CameraPipeline::stop() {
+  retry_.reset();
+  close();
+  preview_->close();
+  if (state_ != CameraState::stopped) set_state(CameraState::stopped, "");
+}
+
+void CameraPipeline::launch() {
+  auto launched = Pipeline::launch(text_ + " ! appsink name=" + kFrames + " sync=false", services_.timebase,
+                                   [this](GstMessage* message) { on_message(message); });
+  if (!launched) return fail(launched.error().message);
+  pipeline_ = *std::move(launched);
+  source_ = pipeline_->find_made_by("omvsrc");
+  const ElementPtr sink = pipeline_->find(kFrames);
+  GstAppSinkCallbacks callbacks = {};
+  callbacks.new_sample = on_sample;
+  gst_app_sink_set_callbacks(GST_APP_SINK(sink.get()), &callbacks, this, nullptr);
+  frames_before_ = fanout_.counts().frames;
+  first_frame_ = services_.loop.every(kLook, [this] {
+    if (fanout_.counts().frames == frames_before_) return;
+    backoff_.reset();
+    set_state(CameraState::running, "");
+    first_frame_.reset();
+  });
+  pipeline_->set_state(GST_STATE_PLAYING);  // what is wrong comes as a message
+}
+
+void CameraPipeline::close() {
+  dropped_before_ += dropped_now();
+  first_frame_.reset();
+  source_.reset();
+  pipeline_.reset();
+}
+
+GstFlowReturn CameraPipeline::on_sample(GstAppSink* sink, gpointer self) {
+  const SamplePtr sample(gst_app_sink_pull_sample(sink));
+  if (sample) static_cast<CameraPipeline*>(self)->put(sample.get());
+  return GST_FLOW_OK;
+}
+
+void CameraPipeline::put(GstSample* sample) {
+  GstBuffer* frame = gst_sample_get_buffer(sample);
+  GstCaps* caps = gst_sample_get_caps(sample);
+  if (frame == nullptr || caps == nullptr) return;
+  GstBuffer* timed = with_running_time(frame, gst_sample_get_segment(sample));
+  fanout_.put(timed, caps, services_.timebase.now());
+  gst_buffer_unref(timed);
+}
+
+void CameraPipeline::on_message(GstMessage* message) {
+  switch (GST_MESSAGE_TYPE(message)) {
+    case GST_MESSAGE_ERROR: return fail(message_text(message));
+    case GST_MESSAGE_EOS: return on_end();
+    case GST_MESSAGE_WARNING: return services_.log.warning("camera", message_text(message), {{"camera", name()}});
+    case GST_MESSAGE_ELEMENT:
+      if (source_ && GST_MESSAGE_SRC(message) == GST_OBJECT(source_.get()))
+        on_camera_message(gst_message_get_structure(message));
+      return listener_.on_element(*this, message);
+    default: return;
+  }
+}
+
+// A camera that omvsrc looks for itself keeps its pipeline.
+void CameraPipeline::on_camera_message(const GstStructure* said) {
+  if (!gst_structure_has_name(said, "omv-camera")) return;
+  const gchar* state = gst_structure_get_string(said, "state");
+  if (g_strcmp0(state, "lost") == 0) {
+    ++restarts_;
+    set_state(CameraState::lost, "it is looked for");
+  } else if (g_strcmp0(state, "found") == 0 && state_ == CameraState::lost) {
+    set_state(CameraState::running, "");
+  }
+}
+
+// The script of an OpenMV camera ends because it is done; other sources just should not.
+void CameraPipeline::on_end() {
+  if (!source_) return fail("its stream has ended");
+  close();
+  set_state(CameraState::stopped, "its script has ended");
+}
+
+void CameraPipeline::fail(const std::string& why) {
+  close();
+  ++restarts_;
+  set_state(CameraState::failed, why);
+  if (state_ != CameraState::failed) return;  // the listener has stopped it
+  retry_ = services_.loop.after(backoff_.next(), [this] { launch(); });
+}
+
+void CameraPipeline::set_state(CameraState state, const std::string& message) {
+  const bool is_other = state != state_ || message != message_;
+  state_ = state;
+  message_ = message;
+  if (is_other) listener_.on_camera_state(*this);
+}
+
+CameraStatus CameraPipeline::status() const {
+  CameraStatus status;
+  status.name = name();
+  status.state = state_;
+  status.message = message_;
+  const FrameCounts counts = fanout_.counts();
+  status.frames = counts.frames;
+  status.bytes = counts.bytes;
+  status.dropped = dropped();
+  status.restarts = restarts_;
+  if (counts.frames > 0)
+    status.last_frame = std::chrono::duration_cast<std::chrono::milliseconds>(services_.timebase.now() - counts.last);
+  const CapsPtr caps(fanout_.caps());
+  if (!caps) return status;
+  const GstStructure* kind = gst_caps_get_structure(caps.get(), 0);
+  status.format = format_name(kind);
+  gint width = 0;
+  gint height = 0;
+  gst_structure_get_int(kind, "width", &width);
+  gst_structure_get_int(kind, "height", &height);
+  status.width = static_cast<std::uint32_t>(width);
+  status.height = static_cast<std::uint32_t>(height);
+  return status;
+}
+
+std::uint64_t CameraPipeline::dropped() const { return dropped_before_ + dropped_now(); }
+
+std::uint64_t CameraPipeline::dropped_now() const {
+  if (!source_) return 0;
+  GstStructure* raw = nullptr;
+  g_object_get(source_.get(), "stats", &raw, nullptr);
+  if (raw == nullptr) return 0;
+  const StructurePtr stats(raw);
+  std::uint64_t dropped = 0;
+  for (const char* name : kDropCounts) {
+    guint64 count = 0;
+    gst_structure_get_uint64(stats.get(), name, &count);
+    dropped += count;
+  }
+  return dropped;
+}
+
+}  // namespace omv::runner

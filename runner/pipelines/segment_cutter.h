@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Where a continuous recording goes on in the next file: by size, and by the clock on the wall.
+#pragma once
+
+#include <gst/gst.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+
+#include "rig/model.h"
+#include "runner/gst_ptr.h"
+#include "runner/services.h"
+#include "runner/triggers/wall_timer.h"
+
+namespace omv::runner {
+
+/// Raises triggers of an omvclipsink with retrigger=new. segment_time is the sink's own.
+class SegmentCutter {
+ public:
+  /// The sink plays for longer than this object lives.
+  SegmentCutter(const rig::Record& record, const Services& services, GstElement* sink);
+  SegmentCutter(const SegmentCutter&) = delete;
+  SegmentCutter& operator=(const SegmentCutter&) = delete;
+  ~SegmentCutter();
+
+  /// A file has begun.
+  void begin_segment() { bytes_ = 0; }
+
+ private:
+  static GstPadProbeReturn on_frame(GstPad* pad, GstPadProbeInfo* info, gpointer self);
+  void cut_at(std::time_t moment);
+
+  const std::uint64_t most_;
+  Services services_;
+  GstElement* sink_;
+  PadPtr pad_;
+  gulong probe_ = 0;
+  std::atomic<std::uint64_t> bytes_ = 0;
+  std::unique_ptr<WallTimer> timer_;
+};
+
+/// A trigger as omvclipsink and omvimagesink take it, for the caller.
+GstStructure* trigger_structure(const char* source, Time running_time);
+
+}  // namespace omv::runner

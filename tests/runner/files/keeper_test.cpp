@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What is kept: limits, pins, hooks, restarts, directories, and clocks that are set.
+#include "runner/files/keeper.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "kept_files.h"
+
+namespace omv::runner {
+namespace {
+
+using namespace std::chrono_literals;
+using test::KeptFiles;
+using test::with_floors;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+WallTime at(std::int64_t seconds) { return std::chrono::seconds(seconds); }
+
+std::uint64_t id_of(const Keeper& keeper, const std::string& name) {
+  for (const FileEntry& entry : keeper.files({}).files)
+    if (entry.name == name) return entry.id;
+  return 0;
+}
+
+// ---- limits --------------------------------------------------------------------------------------------------------
+
+TEST(Keeper, KeepsSoManyFiles) {
+  KeptFiles files;
+  files.restart(files.rig("[[retain]]\nmax_files = 2\n"));
+  for (int i = 0; i < 5; ++i) files.add(std::to_string(i), 100 + i);
+  files.keeper->tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("3", "4"));
+  EXPECT_EQ(files.keeper->status().deleted, 3u);
+}
+
+TEST(Keeper, KeepsSoManyBytes) {
+  KeptFiles files;
+  files.restart(files.rig("[[retain]]\nmax_size = '1kB'\n"));
+  for (int i = 0; i < 4; ++i) files.add(std::to_string(i), 100 + i, 400);
+  files.keeper->tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("2", "3"));
+}
+
+TEST(Keeper, KeepsFilesForSoLong) {
+  KeptFiles files;
+  files.restart(files.rig("[[retain]]\nmax_age = '1min'\n"));
+  files.add("old", 100);
+  files.add("young", 150);
+  files.keeper->tidy(at(160));
+  EXPECT_THAT(files.there(), ElementsAre("old", "young"));
+  files.keeper->tidy(at(161));
+  EXPECT_THAT(files.there(), ElementsAre("young"));
+}
+
+TEST(Keeper, DeletesTheOldestOfAllRecordsForFreeSpace) {
+  KeptFiles files;
+  files.free = 150;
+  files.restart(with_floors(files.rig(), 300, 0));
+  files.add("b", 200, 100, "door", "b");
+  files.add("a", 100, 100);
+  files.add("c", 300, 100);
+  files.keeper->tidy(at(400));
+  EXPECT_THAT(files.there(), ElementsAre("c")) << "two of 100 bytes make 350 free";
+}
+
+TEST(Keeper, AsksOneGroupForFreeSpaceBeforeOthers) {
+  KeptFiles files;
+  files.free = 150;
+  auto rig = files.rig("[[retain]]\nrecords = 'door'\nmin_free = '1GB'\n");
+  rig.retains.front().min_free = 300;
+  files.restart(with_floors(std::move(rig), 200, 0));
+  files.add("all", 100);
+  files.add("door1", 200, 100, "door");
+  files.add("door2", 300, 100, "door");
+  files.keeper->tidy(at(400));
+  EXPECT_THAT(files.there(), ElementsAre("all"));
+}
+
+TEST(Keeper, StopsBelowAFloorUntilThereIsClearlyMore) {
+  KeptFiles files;
+  files.free = 2000;
+  Keeper& keeper = files.restart(with_floors(files.rig(), 0, 1000));
+  EXPECT_EQ(keeper.obstacle(), "");
+  files.free = 999;
+  EXPECT_NE(keeper.obstacle(), "");
+  EXPECT_FALSE(keeper.status().writable);
+  files.free = 1001;
+  EXPECT_NE(keeper.obstacle(), "") << "it would begin and stop with every file";
+  files.free = 1050;
+  EXPECT_EQ(keeper.obstacle(), "");
+}
+
+// ---- what is left alone --------------------------------------------------------------------------------------------
+
+TEST(Keeper, LeavesPinnedFilesAndThoseThatWait) {
+  KeptFiles files;
+  Keeper& keeper = files.restart(files.rig("[[retain]]\nmax_files = 1\n"));
+  files.add("pinned", 100);
+  ASSERT_TRUE(keeper.set_pinned(id_of(keeper, "pinned"), true));
+  const FinishedFile waits = files.make("waits", 101);
+  keeper.add(waits, true);
+  files.add("gone", 102);
+  files.add("new", 103);
+  keeper.tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("new", "pinned", "waits"));
+  EXPECT_EQ(keeper.remove(id_of(keeper, "pinned")).error().code, Errc::busy);
+  EXPECT_EQ(keeper.remove(id_of(keeper, "waits")).error().code, Errc::busy);
+  keeper.release(waits.path);
+  keeper.tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("new", "pinned")) << "it counts, and is the oldest";
+}
+
+TEST(Keeper, CountsPinnedFilesWhenToldSo) {
+  KeptFiles files;
+  Keeper& keeper = files.restart(files.rig("[[retain]]\nmax_files = 1\ncount_pinned = true\n"));
+  files.add("pinned", 100);
+  ASSERT_TRUE(keeper.set_pinned(id_of(keeper, "pinned"), true));
+  files.add("gone", 101);
+  keeper.tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("pinned"));
+}
+
+TEST(Keeper, NeverTouchesFilesOfOthers) {
+  KeptFiles files;
+  files.restart(files.rig("[[retain]]\nmax_files = 1\n"));
+  files.make("foreign", 1);
+  files.make("0001.bin.part", 1);
+  for (int i = 0; i < 3; ++i) files.add(std::to_string(i), 100 + i);
+  files.keeper->tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("0001.bin.part", "2", "foreign"));
+}
+
+TEST(Keeper, ForgetsFilesThatWereReplaced) {
+  KeptFiles files;
+  const auto rig = files.rig("[[retain]]\nmax_files = 1\n");
+  files.restart(rig);
+  files.add("a", 100, 100);
+  files.make("a", 100, 50);  // somebody else's by now
+  files.restart(rig);
+  files.add("b", 200);
+  files.add("c", 201);
+  files.keeper->tidy(at(300));
+  EXPECT_THAT(files.there(), ElementsAre("a", "c"));
+}
+
+TEST(Keeper, HasOneEntryForOneName) {
+  KeptFiles files;
+  Keeper& keeper = files.restart(files.rig("[[retain]]\nmax_files = 1\n"));
+  files.add("a", 100, 10);
+  files.add("a", 200, 20);
+  keeper.tidy(at(300));
+  EXPECT_THAT(files.there(), ElementsAre("a")) << "the older entry is void, and deletes nothing";
+  EXPECT_EQ(keeper.status().files, 1u);
+  EXPECT_EQ(keeper.status().bytes, 20u);
+}
+
+// ---- restarts ------------------------------------------------------------------------------------------------------
+
+TEST(Keeper, KnowsEverythingAfterARestart) {
+  KeptFiles files;
+  const auto rig = files.rig("[[retain]]\nmax_files = 2\n");
+  files.restart(rig);
+  files.add("a", 100, 10);
+  files.add("b", 101, 20, "door", "b");
+  ASSERT_TRUE(files.keeper->set_pinned(id_of(*files.keeper, "a"), true));
+  Keeper& keeper = files.restart(rig);
+  EXPECT_EQ(keeper.status().files, 2u);
+  EXPECT_EQ(keeper.status().bytes, 30u);
+  EXPECT_TRUE(keeper.file(id_of(keeper, "a"))->pinned);
+  EXPECT_EQ(keeper.file(id_of(keeper, "b"))->camera, "b");
+}
+
+TEST(Keeper, HoldsWhatTheOutboxStillHas) {
+  KeptFiles files;
+  const auto rig = files.rig("[[retain]]\nmax_files = 1\n");
+  files.restart(rig);
+  const FinishedFile first = files.add("a", 100);
+  Keeper& keeper = files.restart(rig);
+  keeper.hold({first.path});
+  files.add("b", 101);
+  files.add("c", 102);
+  keeper.tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("a", "c"));
+}
+
+TEST(Keeper, FindsWhatGotItsNameBeforeTheKill) {
+  KeptFiles files;
+  const auto rig = files.rig("[[retain]]\nmax_files = 10\n");
+  files.restart(rig);
+  const auto expect = files.keeper->expect();
+  const FinishedFile named = files.make("named", 100);
+  expect(named);
+  FinishedFile never = named;
+  never.path += "-never";
+  expect(never);
+  EXPECT_EQ(files.keeper->status().files, 0u);
+  Keeper& keeper = files.restart(rig);
+  const auto overdue = keeper.overdue(0s);
+  ASSERT_EQ(overdue.size(), 1u);
+  EXPECT_EQ(overdue[0].path, named.path);
+  EXPECT_EQ(overdue[0].record, "all");
+  EXPECT_EQ(overdue[0].bytes, 100u);
+  keeper.add(overdue[0], false);
+  EXPECT_THAT(keeper.overdue(0s), IsEmpty());
+  EXPECT_THAT(files.restart(rig).overdue(0s), IsEmpty());
+  EXPECT_EQ(files.keeper->status().files, 1u);
+}
+
+TEST(Keeper, FindsWhatNobodyToldOf) {
+  KeptFiles files;
+  files.restart(files.rig());
+  files.clock->advance(1s);
+  files.keeper->expect()(files.make("late", 100));
+  EXPECT_THAT(files.keeper->overdue(1min), IsEmpty());
+  files.clock->advance(1min);
+  EXPECT_EQ(files.keeper->overdue(1min).size(), 1u);
+}
+
+TEST(Keeper, IsNotMissedByThoseWhoOutliveIt) {
+  KeptFiles files;
+  files.restart(files.rig());
+  const auto expect = files.keeper->expect();
+  const FinishedFile file = files.make("a", 100);
+  files.keeper.reset();
+  expect(file);
+  EXPECT_THAT(files.restart(files.rig()).overdue(0s), IsEmpty());
+}
+
+TEST(Keeper, ExpectsThroughARewrite) {
+  KeptFiles files;
+  const auto rig = files.rig("[[retain]]\nmax_files = 1\n");
+  files.restart(rig);
+  files.keeper->expect()(files.make("late", 50));
+  const FinishedFile same = files.make("same", 100);
+  for (int i = 0; i < 1200; ++i) files.keeper->add(same, false);  // makes most lines void
+  files.keeper->tidy(at(2000));
+  EXPECT_LT(std::filesystem::file_size(files.dir / "out/.omv-rig.all.a.journal"), 1000u);
+  EXPECT_EQ(files.restart(rig).overdue(0s).size(), 1u);
+}
+
+// ---- clocks --------------------------------------------------------------------------------------------------------
+
+TEST(Keeper, DeletesWhatCameFirstWhenTheClockWasPutBack) {
+  KeptFiles files;
+  const auto rig = files.rig("[[retain]]\nmax_files = 2\n");
+  files.restart(rig);
+  files.add("first", 10'000);
+  files.add("second", 10'001);
+  files.add("third", 6400);  // an hour back
+  files.keeper->tidy(at(6400));
+  EXPECT_THAT(files.there(), ElementsAre("second", "third"));
+  files.restart(rig);
+  files.add("fourth", 6401);
+  files.keeper->tidy(at(6401));
+  EXPECT_THAT(files.there(), ElementsAre("fourth", "third")) << "nor does a restart mix them up";
+}
+
+TEST(Keeper, MergesRecordsByTheClock) {
+  KeptFiles files;
+  const auto rig = files.rig("[[retain]]\nmax_files = 2\n");
+  files.restart(rig);
+  files.add("a1", 100);
+  files.add("b1", 150, 100, "door");
+  files.add("a2", 200);
+  files.restart(rig).tidy(at(300));
+  EXPECT_THAT(files.there(), ElementsAre("a2", "b1"));
+}
+
+// ---- directories ---------------------------------------------------------------------------------------------------
+
+TEST(Keeper, MovesOnToAnotherDirectory) {
+  KeptFiles files;
+  const auto before = files.rig("[[retain]]\nmax_files = 1\n");
+  const auto after = test::rig_in(files.dir / "other", "", "[[retain]]\nmax_files = 1\n");
+  Keeper& keeper = files.restart(before);
+  files.add("a", 100);
+  ASSERT_TRUE(keeper.apply(after));
+  EXPECT_EQ(keeper.status().files, 0u);
+  files.add("late", 101);  // a branch has finished it where it was begun
+  FinishedFile moved = files.make("../other/new", 102);
+  moved.path = files.dir / "other/new";
+  keeper.add(moved, false);
+  keeper.tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("a", "late")) << "what was left is left alone";
+  EXPECT_EQ(keeper.status().files, 1u);
+  EXPECT_EQ(id_of(keeper, "late"), 0u);
+  ASSERT_TRUE(keeper.apply(before)) << "and back";
+  EXPECT_EQ(keeper.status().files, 2u);
+  keeper.tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("late"));
+}
+
+TEST(Keeper, StaysWhereItIsWhenTheOtherIsTaken) {
+  KeptFiles files;
+  const auto other = test::rig_in(files.dir / "other", "");
+  Keeper holder(files.log);
+  ASSERT_TRUE(holder.apply(other));
+  Keeper& keeper = files.restart(files.rig());
+  files.add("a", 100);
+  EXPECT_EQ(keeper.apply(other).error().code, Errc::busy);
+  files.add("b", 101);
+  EXPECT_EQ(keeper.status().files, 2u);
+  EXPECT_EQ(files.restart(files.rig()).status().files, 2u);
+}
+
+TEST(Keeper, LeavesAStorageAloneThatIsNotMounted) {
+  KeptFiles files;
+  auto rig = files.rig();
+  rig.storage.directory = "/proc/omv-nowhere";  // the way there is a mount
+  rig.storage.require_mount = true;
+  EXPECT_TRUE(is_reachable(rig.storage));
+  rig.storage.directory = "/omv-nowhere";
+  EXPECT_FALSE(is_reachable(rig.storage));
+  Keeper keeper(files.log);
+  ASSERT_TRUE(keeper.apply(rig));
+  EXPECT_EQ(keeper.obstacle(), "/omv-nowhere is not mounted");
+  EXPECT_FALSE(keeper.is_mounted_otherwise());
+  EXPECT_FALSE(std::filesystem::exists("/omv-nowhere"));
+}
+
+TEST(Keeper, AnswersWithoutLookingAtTheDisk) {
+  KeptFiles files;
+  Keeper& keeper = files.restart(files.rig());
+  for (int i = 0; i < 3; ++i) files.add(std::to_string(i), 100 + i);
+  (void)keeper.obstacle();
+  const int looks = files.looks;
+  const DiskStatus status = keeper.status();
+  EXPECT_EQ(files.looks, looks);
+  EXPECT_EQ(status.files, 3u);
+  EXPECT_EQ(status.bytes, 300u);
+  EXPECT_EQ(status.free, files.free);
+}
+
+}  // namespace
+}  // namespace omv::runner
