@@ -10,7 +10,7 @@ if ! [[ ${1:-1} =~ ^[1-9][0-9]*$ ]]; then
 fi
 cd "$(dirname "$0")/../.."
 BUILD=${BUILD:-build}
-meson compile -C "$BUILD" soak_clips omv gstopenmv:shared_library >/dev/null
+meson compile -C "$BUILD" soak_clips tools/omv:executable gstopenmv:shared_library >/dev/null
 export GST_PLUGIN_PATH=$PWD/$BUILD/gst GST_REGISTRY=$PWD/$BUILD/tests/gst/registry.dat
 G_DEBUG=fatal-criticals OMV_SOAK_SECONDS=${1:-600} "$BUILD/tests/soak/soak_clips" --gtest_brief=1
 

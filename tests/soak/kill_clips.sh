@@ -10,6 +10,6 @@ if ! [[ ${1:-1} =~ ^[1-9][0-9]*$ ]]; then
 fi
 cd "$(dirname "$0")/../.."
 BUILD=${BUILD:-build}
-meson compile -C "$BUILD" omv gstopenmv:shared_library >/dev/null
+meson compile -C "$BUILD" tools/omv:executable gstopenmv:shared_library >/dev/null
 export GST_PLUGIN_PATH=$PWD/$BUILD/gst GST_REGISTRY=$PWD/$BUILD/tests/gst/registry.dat
 tests/soak/kill_clips.py --omv "$BUILD/tools/omv" --rounds "${1:-100}" --seed "${2:-$RANDOM}"

@@ -10,7 +10,7 @@ if ! [[ ${1:-1} =~ ^[1-9][0-9]*$ ]]; then
 fi
 cd "$(dirname "$0")/../.."
 BUILD=${BUILD:-build}
-meson compile -C "$BUILD" omv gstopenmv:shared_library >/dev/null
+meson compile -C "$BUILD" tools/omv:executable gstopenmv:shared_library >/dev/null
 export GST_PLUGIN_PATH=$PWD/$BUILD/gst GST_REGISTRY=$PWD/$BUILD/tests/gst/registry.dat
 export RIG_KILLS=${1:-500} RIG_SEED=${2:-$RANDOM}
 exec tests/tools/rig_kill_test.py "$BUILD/tools/omv" RigKillTest.test_no_kill_makes_a_file_that_is_in_no_journal
