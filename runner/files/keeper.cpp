@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <limits>
 
 #include "omv/storage/journal.h"
 #include "runner/names.h"
@@ -72,6 +71,7 @@ void Keeper::forget_shelves(const std::string& directory) {
 }
 
 void Keeper::leave() {
+  freed_.clear();
   held_.clear();
   by_path_.clear();
   bytes_ = 0;
@@ -300,8 +300,10 @@ std::uint64_t Keeper::look_at_space() {
   }
   const auto space = look_(directory);
   const std::lock_guard hold(mutex_);
+  const std::uint64_t free = space ? space->free : FreedSpace::kUnknown;
   if (space) space_ = *space;
-  return space ? space->free : std::numeric_limits<std::uint64_t>::max();
+  if (directory == rig_.storage.directory) freed_.look(free, clock_->now());
+  return free;
 }
 
 // The file that is to go next; 0: none.
@@ -315,21 +317,19 @@ std::uint64_t Keeper::victim(const Group& group, WallTime now, std::uint64_t fre
   return is_old ? group.oldest.begin()->second : 0;
 }
 
-// The bytes that became free. The file that cannot be deleted stands in nobody's way: it is no longer tried.
-std::uint64_t Keeper::remove_from(Group& group, std::uint64_t id) {
+// The file that cannot be deleted stands in nobody's way: it is no longer tried.
+void Keeper::remove_from(Group& group, std::uint64_t id) {
   const Held& held = held_.at(id);
-  const std::uint64_t bytes = held.file.bytes;
   const Place first{held.place, id};
   const Place oldest{held.file.time, id};
   const auto removed = erase(id);
   if (removed) {
     ++deleted_;
-    return bytes;
+    return;
   }
   log_.warning("disk", "cannot delete " + removed.error().message);
   group.first.erase(first);
   group.oldest.erase(oldest);
-  return 0;
 }
 
 Keeper::Group* Keeper::first_group() {
@@ -339,20 +339,30 @@ Keeper::Group* Keeper::first_group() {
   return found;
 }
 
-// File systems may take a while to say that there is more room: what went is counted as free at once.
-void Keeper::tidy(WallTime now) {
-  std::uint64_t free = look_at_space();
-  const std::lock_guard hold(mutex_);
+void Keeper::keep_limits(WallTime now) {
   for (Group& group : groups_)
-    for (std::uint64_t id = victim(group, now, free); id != 0; id = victim(group, now, free))
-      free += std::min(remove_from(group, id), std::numeric_limits<std::uint64_t>::max() - free);
-  while (free < rig_.storage.min_free) {
+    for (std::uint64_t id = victim(group, now, freed_.free()); id != 0; id = victim(group, now, freed_.free()))
+      remove_from(group, id);
+  while (freed_.free() < rig_.storage.min_free) {
     Group* group = first_group();
     if (group == nullptr) break;
-    free += remove_from(*group, group->first.begin()->second);
+    remove_from(*group, group->first.begin()->second);
   }
-  for (Row& row : rows_)
-    if (is_current(row.shelf) && row.shelf.is_untidy(row.files)) tidy_row(row);
+}
+
+// Most file systems say at once that there is more room: the second look takes what went off what is awaited.
+void Keeper::tidy(WallTime now) {
+  (void)look_at_space();
+  std::uint64_t deleted = 0;
+  {
+    const std::lock_guard hold(mutex_);
+    const std::uint64_t before = deleted_;
+    keep_limits(now);
+    deleted = deleted_ - before;
+    for (Row& row : rows_)
+      if (is_current(row.shelf) && row.shelf.is_untidy(row.files)) tidy_row(row);
+  }
+  if (deleted > 0) (void)look_at_space();
 }
 
 void Keeper::tidy_row(Row& row) {
@@ -377,6 +387,7 @@ std::vector<KeptFile> Keeper::expected_on(const Row& row) {
 Result<void> Keeper::erase(std::uint64_t id) {
   const auto found = held_.find(id);
   OMV_CHECK(found->second.row->shelf.remove(found->second.file));
+  freed_.add(found->second.file.bytes, clock_->now());
   discount(found->second);
   forget(found);
   ++revision_;

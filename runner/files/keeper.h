@@ -20,6 +20,7 @@
 #include "rig/model.h"
 #include "runner/control.h"
 #include "runner/files/finished_file.h"
+#include "runner/files/freed_space.h"
 #include "runner/files/shelf.h"
 #include "runner/files/space.h"
 #include "runner/log.h"
@@ -135,9 +136,10 @@ class Keeper {
   void discount(const Held& held);
   void change(Held& held, const std::function<void(KeptFile&)>& edit);
   static std::uint64_t victim(const Group& group, WallTime now, std::uint64_t free);
-  std::uint64_t remove_from(Group& group, std::uint64_t id);
+  void remove_from(Group& group, std::uint64_t id);
   Group* first_group();
   Result<void> erase(std::uint64_t id);
+  void keep_limits(WallTime now);
   void tidy_row(Row& row);
   FileEntry entry_of(const Held& held) const;
   std::uint64_t look_at_space();
@@ -160,6 +162,7 @@ class Keeper {
   std::uint64_t deleted_ = 0;
   std::uint64_t revision_ = 0;
   std::optional<Space> space_;  // as of the last look
+  FreedSpace freed_;
   bool writable_ = true;
 };
 

@@ -65,6 +65,23 @@ TEST(Keeper, DeletesTheOldestOfAllRecordsForFreeSpace) {
   EXPECT_THAT(files.there(), ElementsAre("c")) << "two of 100 bytes make 350 free";
 }
 
+TEST(Keeper, WaitsForTheRoomOfWhatItHasDeleted) {
+  KeptFiles files;
+  files.free = 250;
+  Keeper& keeper = files.restart(with_floors(files.rig(), 300, 0));
+  for (int i = 0; i < 5; ++i) files.add(std::to_string(i), 100 + i, 100);
+  for (int i = 0; i < 10; ++i) keeper.tidy(at(200));  // somebody has the first one open
+  EXPECT_THAT(files.there(), ElementsAre("1", "2", "3", "4"));
+  files.free = 310;
+  keeper.tidy(at(200));
+  files.free = 270;  // others write: only 40 bytes are awaited now
+  keeper.tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("1", "2", "3", "4"));
+  files.clock->advance(1min);
+  keeper.tidy(at(260));
+  EXPECT_THAT(files.there(), ElementsAre("2", "3", "4")) << "nobody waits for ever";
+}
+
 TEST(Keeper, AsksOneGroupForFreeSpaceBeforeOthers) {
   KeptFiles files;
   files.free = 150;
