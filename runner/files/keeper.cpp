@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <random>
 
 #include "omv/storage/journal.h"
 #include "runner/names.h"
@@ -26,10 +27,18 @@ bool counts(const KeptFile& file, const rig::Retain& limits) {
   return !file.waiting && (!file.pinned || limits.count_pinned);
 }
 
+// Who still has an id of an earlier run, as a page that was open meanwhile, must not mean another file by it. Not the
+// time, as machines without a battery begin with the same one. JavaScript counts to 2^53.
+std::uint64_t random_first_id() { return (std::uint64_t{std::random_device{}()} << 20) + 1; }
+
 }  // namespace
 
 Keeper::Keeper(Log& log, LookAtSpace look, std::shared_ptr<Clock> clock)
-    : log_(log), look_(std::move(look)), clock_(std::move(clock)), anchor_(std::make_shared<Anchor>()) {
+    : log_(log),
+      look_(std::move(look)),
+      clock_(std::move(clock)),
+      anchor_(std::make_shared<Anchor>()),
+      next_id_(random_first_id()) {
   anchor_->keeper = this;
 }
 

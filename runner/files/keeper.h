@@ -157,7 +157,7 @@ class Keeper {
   std::unordered_map<std::string, std::uint64_t> by_path_;
   std::map<std::string, Expected> expected_;  // by path
   WallTime last_place_{0};
-  std::uint64_t next_id_ = 1;
+  std::uint64_t next_id_;
   std::uint64_t bytes_ = 0;  // of all that are held
   std::uint64_t deleted_ = 0;
   std::uint64_t revision_ = 0;

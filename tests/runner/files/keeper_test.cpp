@@ -189,6 +189,19 @@ TEST(Keeper, KnowsEverythingAfterARestart) {
   EXPECT_EQ(keeper.file(id_of(keeper, "b"))->camera, "b");
 }
 
+TEST(Keeper, GivesNoIdASecondTime) {
+  KeptFiles files;
+  files.restart(files.rig());
+  files.add("a", 100);
+  const std::uint64_t before = id_of(*files.keeper, "a");
+  EXPECT_LT(before, std::uint64_t{1} << 53) << "what JavaScript can count";
+  std::filesystem::remove(files.dir / "out/a");
+  Keeper& keeper = files.restart(files.rig());
+  files.add("b", 101);
+  EXPECT_FALSE(keeper.file(before));
+  EXPECT_NE(id_of(keeper, "b"), before);
+}
+
 TEST(Keeper, HoldsWhatTheOutboxStillHas) {
   KeptFiles files;
   const auto rig = files.rig("[[retain]]\nmax_files = 1\n");
