@@ -447,7 +447,7 @@ FileEntry Keeper::entry_of(const Held& held) const {
   const KeptFile& file = held.file;
   FileEntry entry;
   entry.id = file.id;
-  entry.path = fs::absolute(fs::path(rig_.storage.directory) / file.path).string();
+  entry.path = absolute_path(rig_.storage.directory + "/" + file.path);
   entry.name = file.path;
   entry.record = shelf.record();
   const rig::Record* record = rig::find_record(rig_, entry.record);

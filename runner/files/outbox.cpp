@@ -128,7 +128,7 @@ bool Outbox::run(Job& job, const rig::Record& record) {
     return false;
   }
   if (!job.backoff) job.backoff = std::make_unique<Backoff>(record.hook_delay, kLongestDelay);
-  const auto words = expand_words(record.hook, {{"path", fs::absolute(job.path).string()},
+  const auto words = expand_words(record.hook, {{"path", absolute_path(job.path)},
                                                 {"name", fs::path(job.path).filename().string()},
                                                 {"record", job.record},
                                                 {"camera", job.camera},

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <exception>
 #include <memory>
 #include <utility>
 
@@ -66,7 +67,16 @@ void Recovery::look(const rig::Rig& rig, const rig::Record& record, SalvageJob j
     if (*cancelled_) return;
     if (keeper_.keeps(part)) continue;  // nothing could be done about it before
     job.part = part;
+    try_to_save(job);
+  }
+}
+
+// A part may be damaged in a way that asks for more memory than there is: that must not end the rig, at every start.
+void Recovery::try_to_save(const SalvageJob& job) {
+  try {
     save(job);
+  } catch (const std::exception& error) {
+    services_.log.warning("recovery", job.part + " is left as it is: " + error.what(), {{"path", job.part}});
   }
 }
 

@@ -37,6 +37,7 @@ class Recovery {
  private:
   void run(const rig::Rig& rig, WallTime begun);
   void look(const rig::Rig& rig, const rig::Record& record, SalvageJob job);
+  void try_to_save(const SalvageJob& job);
   void save(const SalvageJob& job);
 
   Services services_;

@@ -65,7 +65,9 @@ Result<Part> look_at(const std::string& path) {
   part.changed = std::chrono::seconds(status.st_mtim.tv_sec) + milliseconds(status.st_mtim.tv_nsec / 1000000);
   std::error_code failed;
   for (fs::directory_iterator at(path, failed), end; part.is_directory && !failed && at != end; at.increment(failed)) {
-    part.bytes += at->file_size(failed);
+    std::error_code unknown;
+    const auto bytes = at->file_size(unknown);
+    if (!unknown) part.bytes += bytes;
     ++part.files;
   }
   return part;

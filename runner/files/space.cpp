@@ -6,6 +6,8 @@
 #include <sys/statvfs.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <system_error>
 
 #include "omv/base/file.h"
 #include "omv/storage/directories.h"
@@ -16,6 +18,12 @@ Result<Space> space_of(const std::string& directory) {
   struct statvfs status = {};
   if (::statvfs(directory.c_str(), &status) != 0) return system_error(directory, errno);
   return Space{std::uint64_t{status.f_blocks} * status.f_frsize, std::uint64_t{status.f_bavail} * status.f_frsize};
+}
+
+std::string absolute_path(const std::string& path) {
+  std::error_code failed;
+  const std::filesystem::path absolute = std::filesystem::absolute(path, failed);
+  return failed ? path : absolute.string();
 }
 
 bool is_on_mount(const std::string& directory) {

@@ -18,6 +18,9 @@ struct Space {
 /// Of the file system of a directory. Errc::io.
 Result<Space> space_of(const std::string& directory);
 
+/// As the process sees it now; as it was when there is no working directory any more.
+std::string absolute_path(const std::string& path);
+
 /// True when `directory`, or what there is of the way to it, is in a mounted file system other than that of /.
 bool is_on_mount(const std::string& directory);
 

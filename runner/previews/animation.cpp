@@ -13,6 +13,7 @@
 #include "omv/convert/pictures.h"
 #include "omv/convert/still_frames.h"
 #include "omv/image/scale.h"
+#include "omv/storage/directories.h"
 #include "runner/offline/video_frames.h"
 
 namespace omv::runner {
@@ -29,7 +30,8 @@ constexpr avi::Rate kUnknownRate = {10, 1};
 std::unique_ptr<FrameReader> open_directory(const Recording& recording) {
   std::vector<std::string> paths;
   std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(recording.path, failed)) paths.push_back(entry.path().string());
+  for (fs::directory_iterator at(recording.path, failed), end; !failed && at != end; at.increment(failed))
+    paths.push_back(at->path().string());
   std::sort(paths.begin(), paths.end());
   const auto milliseconds = static_cast<std::uint64_t>(recording.duration.count());
   const bool is_known = recording.frames > 0 && recording.frames < 1'000'000 && milliseconds > 0;
@@ -40,7 +42,7 @@ std::unique_ptr<FrameReader> open_directory(const Recording& recording) {
 }
 
 Result<std::unique_ptr<FrameReader>> open(const Recording& recording, const std::function<bool()>& go_on) {
-  if (fs::is_directory(recording.path)) return open_directory(recording);
+  if (storage::is_directory(recording.path)) return open_directory(recording);
   OMV_TRY(const convert::Kind kind, convert::kind_of_file(recording.path));
   if (kind == convert::Kind::other) return open_video(recording.path, go_on);
   return convert::open_recording(recording.path, kind, {});

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <exception>
 #include <filesystem>
 #include <utility>
 
@@ -67,7 +68,16 @@ void ClipAnimator::run() {
     const Job job = std::move(jobs_.front());
     jobs_.pop_front();
     hold.unlock();
+    try_to_make(job);
+  }
+}
+
+// No recording is so odd, and no memory so short, that the rig may end of it.
+void ClipAnimator::try_to_make(const Job& job) {
+  try {
     make(job);
+  } catch (const std::exception& error) {
+    log_.warning("preview", job.clip.path + " has none: " + error.what());
   }
 }
 

@@ -44,6 +44,7 @@ class ClipAnimator {
 
   void run();
   void make(const Job& job);
+  void try_to_make(const Job& job);
 
   Log& log_;
   std::mutex mutex_;

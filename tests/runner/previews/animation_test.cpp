@@ -105,6 +105,10 @@ TEST_F(Animation, LeavesNothingHalf) {
   EXPECT_FALSE(std::filesystem::exists(gif_));
 }
 
+TEST_F(Animation, OfWhatTheFileSystemRefusesIsAnError) {
+  EXPECT_FALSE(write_animation({directory_ / std::string(5000, 'x')}, gif_, {}, yes)) << "and no exception";
+}
+
 TEST_F(Animation, OfADeletedClipIsDeleted) {
   record(clip_, PixelFormat::grayscale, 2, 100ms);
   rig::Record wants;
