@@ -2,6 +2,7 @@
 // Which files one record of one camera has made, written down so that restarts and kills lose none.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -52,9 +53,14 @@ class Shelf {
   /// Deletes a file, what lies beside it, and directories that become empty. No error when it is gone already.
   Result<void> remove(const KeptFile& file);
 
-  /// Writes the journal anew when most of its lines are void.
+  /// Writes the journal anew, with one line for each file.
   Result<void> tidy(const std::vector<const KeptFile*>& files);
-  bool is_untidy(std::size_t files) const { return journal_.lines() > 4 * files + 1000; }
+
+  /// True when many lines are void: a large journal has three for two files at most, and is written anew each time that
+  /// it has doubled.
+  bool is_untidy(std::size_t files) const {
+    return journal_.lines() > std::min(4 * files + 1000, files + files / 2 + 100'000);
+  }
 
  private:
   Shelf(std::string directory, std::string record, std::string camera, storage::Journal journal)

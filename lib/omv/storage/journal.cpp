@@ -19,8 +19,10 @@ namespace omv::storage {
 
 namespace {
 
-constexpr std::uint64_t kMaxJournalBytes = std::uint64_t{1} << 28;
 constexpr std::size_t kMaxPathBytes = 4095;
+constexpr std::size_t kMaxLineBytes = 3 * kMaxPathBytes + 3 * 21;  // three numbers, and each byte as %XX
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20;          // that are read or written at a time
+constexpr std::size_t kSpareEntries = 10'000;                      // before void ones are dropped for the first time
 constexpr std::string_view kHex = "0123456789ABCDEF";
 
 // ---- lines ---------------------------------------------------------------------------------------------------------
@@ -80,7 +82,57 @@ std::vector<JournalEntry> without_older_ones(std::vector<JournalEntry> entries) 
   return kept;
 }
 
+// Reads a text that comes in pieces.
+class Reader {
+ public:
+  void add(std::string_view piece) {
+    for (std::size_t end = piece.find('\n'); end != std::string_view::npos; end = piece.find('\n')) {
+      end_line(piece.substr(0, end));
+      piece.remove_prefix(end + 1);
+    }
+    begin_line(piece);
+  }
+
+  std::vector<JournalEntry> take_entries() { return without_older_ones(std::move(entries_)); }
+  std::uint64_t lines() const { return lines_; }
+  std::uint64_t end() const { return end_; }  // of the last whole line
+
+ private:
+  void begin_line(std::string_view text) {
+    begun_bytes_ += text.size();
+    if (begun_bytes_ <= kMaxLineBytes) begun_ += text;
+  }
+
+  void end_line(std::string_view text) {
+    begin_line(text);
+    if (begun_bytes_ <= kMaxLineBytes)
+      if (auto entry = parse_line(begun_)) add_entry(*std::move(entry));
+    ++lines_;
+    end_ += begun_bytes_ + 1;
+    begun_.clear();
+    begun_bytes_ = 0;
+  }
+
+  void add_entry(JournalEntry entry) {
+    entries_.push_back(std::move(entry));
+    if (entries_.size() < enough_) return;
+    entries_ = without_older_ones(std::move(entries_));
+    enough_ = 2 * entries_.size() + kSpareEntries;
+  }
+
+  std::vector<JournalEntry> entries_;
+  std::size_t enough_ = kSpareEntries;
+  std::string begun_;  // a line whose end has not come; nothing more is added to one that is too long
+  std::uint64_t begun_bytes_ = 0;
+  std::uint64_t lines_ = 0;
+  std::uint64_t end_ = 0;
+};
+
 // ---- the file ------------------------------------------------------------------------------------------------------
+
+Error too_large(const std::string& path, std::uint64_t bytes) {
+  return {Errc::limit, path + ": " + std::to_string(bytes) + " bytes are more than a journal may have"};
+}
 
 // A file that was replaced after it was opened has another inode than its path.
 bool is_still_at(const File& file, const std::string& path) {
@@ -126,12 +178,9 @@ Result<JournalEntry> parse_line(std::string_view line) {
 }
 
 std::vector<JournalEntry> parse_journal(std::string_view text) {
-  std::vector<JournalEntry> entries;
-  for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
-    if (auto entry = parse_line(text.substr(0, end))) entries.push_back(*std::move(entry));
-    text.remove_prefix(end + 1);
-  }
-  return without_older_ones(std::move(entries));
+  Reader reader;
+  reader.add(text);
+  return reader.take_entries();
 }
 
 Result<Journal> Journal::open(const std::string& path, bool sync) {
@@ -153,13 +202,17 @@ Result<Journal> Journal::open(const std::string& path, bool sync) {
 
 Result<void> Journal::load() {
   OMV_TRY(const std::uint64_t size, file_.size());
-  if (size > kMaxJournalBytes) return Error{Errc::limit, path_ + ": " + std::to_string(size) + " bytes are no journal"};
-  Bytes bytes(size);
-  OMV_CHECK(file_.read_at(0, bytes));
-  const std::string_view text = as_text(bytes);
-  entries_ = parse_journal(text);
-  lines_ = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
-  end_ = text.rfind('\n') == std::string_view::npos ? 0 : text.rfind('\n') + 1;
+  if (size > kMaxBytes) return too_large(path_, size);
+  Reader reader;
+  Bytes piece(static_cast<std::size_t>(std::min<std::uint64_t>(size, kPieceBytes)));
+  for (std::uint64_t at = 0; at < size; at += piece.size()) {
+    piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(size - at, kPieceBytes)));
+    OMV_CHECK(file_.read_at(at, piece));
+    reader.add(as_text(piece));
+  }
+  entries_ = reader.take_entries();
+  lines_ = reader.lines();
+  end_ = reader.end();
   return end_ == size ? Result<void>() : file_.truncate(end_);  // a torn line would swallow the next one
 }
 
@@ -170,6 +223,7 @@ Result<void> Journal::append(const JournalEntry& entry) {
 }
 
 Result<void> Journal::append_text(std::string_view text) {
+  if (end_ + text.size() > kMaxBytes) return too_large(path_, end_ + text.size());
   auto written = file_.write_at(end_, as_bytes(text));
   if (!written) {
     (void)file_.truncate(end_);
@@ -180,13 +234,20 @@ Result<void> Journal::append_text(std::string_view text) {
 }
 
 Result<void> Journal::rewrite(const std::vector<JournalEntry>& entries) {
-  std::string text;
-  for (const JournalEntry& entry : entries) text += to_line(entry);
   AtomicFiles files({.overwrite = true, .sync = sync_});
   OMV_TRY(AtomicFile fresh, files.begin(directory_of(path_)));
+  std::string text;
+  for (const JournalEntry& entry : entries) {
+    text += to_line(entry);
+    if (text.size() < kPieceBytes) continue;
+    OMV_CHECK(fresh.write(as_bytes(text)));
+    text.clear();
+  }
   OMV_CHECK(fresh.write(as_bytes(text)));
+  const std::uint64_t size = fresh.size();
+  if (size > kMaxBytes) return too_large(path_, size);
   OMV_TRY(file_, fresh.commit_open(path_));
-  end_ = text.size();
+  end_ = size;
   lines_ = entries.size();
   return {};
 }

@@ -39,16 +39,21 @@ std::vector<JournalEntry> parse_journal(std::string_view text);
 /// process loses none.
 class Journal {
  public:
-  /// The file is made when it is not there. Errc::busy: another writer has it open. Errc::limit: larger than any
-  /// journal. `sync`: lines are on the medium when append() returns.
+  /// Journals are no larger: about 20 million files.
+  static constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 30;
+
+  /// The file is made when it is not there, and read piece by piece: what it takes is memory for twice as many entries
+  /// as there are paths. Errc::busy: another writer has it open. Errc::limit: larger than kMaxBytes. `sync`: lines are
+  /// on the medium when append() returns.
   static Result<Journal> open(const std::string& path, bool sync);
 
   /// What was in it when it was opened; empty afterwards.
   std::vector<JournalEntry> take_entries() { return std::move(entries_); }
 
+  /// Errc::limit: the journal would become one that open() refuses; rewrite() may help.
   Result<void> append(const JournalEntry& entry);
 
-  /// Replaces everything by `entries`, in one step.
+  /// Replaces everything by `entries`, in one step. Errc::limit as above.
   Result<void> rewrite(const std::vector<JournalEntry>& entries);
 
   /// Lines since the last rewrite(), or in the file as it was opened.

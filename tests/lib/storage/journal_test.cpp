@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "temp_dir.h"
 
 namespace omv::storage {
@@ -83,6 +86,43 @@ TEST(Journal, SurvivesReopeningAndATornLine) {
   ASSERT_TRUE(journal);
   EXPECT_THAT(journal->take_entries(), ElementsAre(kFirst, kSecond));
   EXPECT_EQ(journal->lines(), 2u);
+}
+
+// Most of it is a hole, and one line.
+TEST(Journal, OpensWhenItIsLarge) {
+  const test::TempDir dir;
+  const std::string path = dir / "journal";
+  std::ofstream(path) << to_line(kFirst);
+  std::filesystem::resize_file(path, 270'000'000);
+  std::ofstream(path, std::ios::app) << "\n" << to_line(kSecond) << "12 34 5 to";
+  auto journal = Journal::open(path, false);
+  ASSERT_TRUE(journal) << journal.error().message;
+  EXPECT_THAT(journal->take_entries(), ElementsAre(kFirst, kSecond));
+  EXPECT_EQ(journal->lines(), 3u);
+  EXPECT_EQ(std::filesystem::file_size(path), 270'000'001 + to_line(kSecond).size());
+}
+
+TEST(Journal, IsNoLargerThanAnyJournal) {
+  const test::TempDir dir;
+  const std::string path = dir / "journal";
+  std::ofstream(path) << to_line(kFirst);
+  std::filesystem::resize_file(path, Journal::kMaxBytes + 1);
+  EXPECT_EQ(Journal::open(path, false).error().code, Errc::limit);
+}
+
+TEST(Journal, ForgetsVoidLinesAsItReads) {
+  const test::TempDir dir;
+  const std::string path = dir / "journal";
+  {
+    std::ofstream text(path);
+    for (int i = 0; i < 100'000; ++i) text << to_line({std::to_string(i % 7), 1, milliseconds(i), 0});
+  }
+  auto journal = Journal::open(path, false);
+  ASSERT_TRUE(journal);
+  EXPECT_EQ(journal->lines(), 100'000u);
+  const auto entries = journal->take_entries();
+  ASSERT_EQ(entries.size(), 7u);
+  for (int i = 0; i < 7; ++i) EXPECT_EQ(entries[static_cast<std::size_t>(i)].time, milliseconds(99'993 + i));
 }
 
 TEST(Journal, BelongsToOneWriterAlsoWhenItIsRewritten) {
