@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "omv/storage/atomic_file.h"
 #include "omv/storage/directories.h"
 #include "rig/reader.h"
 #include "runner/files/space.h"
@@ -36,13 +35,18 @@ std::string name_of(std::uint64_t number) {
 }  // namespace
 
 Result<void> Outbox::apply(const rig::Rig& rig) {
+  if (!files_ || rig.storage.fsync != rig_.storage.fsync)
+    files_.emplace(storage::AtomicOptions{.sync = rig.storage.fsync});
   rig_ = rig;
-  const fs::path directory = fs::path(rig.storage.directory) / rig.storage.outbox;
+  const std::string directory = (fs::path(rig.storage.directory) / rig.storage.outbox).string();
   const bool has_hooks = std::any_of(rig.records.begin(), rig.records.end(),
                                      [](const rig::Record& record) { return !record.hook.empty(); });
-  if (has_hooks && directory_ != directory.string() && is_reachable(rig.storage)) {
-    OMV_CHECK(storage::make_directories(directory.string(), false));
-    directory_ = directory.string();
+  const bool is_there = is_reachable(rig.storage);
+  is_taken_up_ = is_taken_up_ && is_there && directory_ == directory;
+  if (has_hooks && !is_taken_up_ && is_there) {
+    OMV_CHECK(storage::make_directories(directory, rig.storage.fsync));
+    directory_ = directory;
+    is_taken_up_ = true;
     take_up_old();
   }
   services_.loop.post([this] { run_some(); });
@@ -69,33 +73,51 @@ void Outbox::load(const std::string& file) {
   auto text = bytes <= kMaxJobBytes ? rig::read_text_file(file) : Result<std::string>(Error{Errc::limit, "too large"});
   auto found = text ? parse_job(*text) : Result<OutboxJob>(text.error());
   if (!found) return services_.log.warning("hook", file + " is no job of an outbox: " + found.error().message);
-  if (is_known(found->path)) {
+  take_up(*std::move(found), file);
+}
+
+// The directory may have been ours before, and then this may be the file of a job that is known; or another disk may be
+// there, where a file of the same name is another job.
+void Outbox::take_up(OutboxJob found, const std::string& file) {
+  std::error_code failed;
+  for (Job& job : jobs_)
+    if (job.file == file && static_cast<const OutboxJob&>(job) != found) job.file.clear();
+  Job* known = find(found.path);
+  if (known == nullptr) {
+    Job& job = jobs_.emplace_back();
+    static_cast<OutboxJob&>(job) = std::move(found);
+    job.file = file;
+  } else if (!fs::exists(known->file, failed)) {
+    known->file = file;
+  } else if (!fs::equivalent(known->file, file, failed)) {
     fs::remove(file, failed);
-    return;
   }
-  Job& job = jobs_.emplace_back();
-  static_cast<OutboxJob&>(job) = *std::move(found);
-  job.file = file;
 }
 
-bool Outbox::is_known(const std::string& path) const {
-  return std::any_of(jobs_.begin(), jobs_.end(), [&](const Job& job) { return job.path == path; });
+Outbox::Job* Outbox::find(const std::string& path) {
+  const auto found = std::find_if(jobs_.begin(), jobs_.end(), [&](const Job& job) { return job.path == path; });
+  return found != jobs_.end() ? &*found : nullptr;
 }
 
-Result<void> Outbox::save(const Job& job) {
-  storage::AtomicFiles files({.overwrite = true});
-  OMV_TRY(storage::AtomicFile file, files.begin(storage::directory_of(job.file)));
+// Never over a file that is there, whosever it is.
+Result<void> Outbox::save(Job& job) {
+  if (!is_taken_up_ || !is_reachable(rig_.storage)) return Error{Errc::io, "the outbox is not there"};
+  OMV_TRY(storage::AtomicFile file, files_->begin(directory_));
   OMV_CHECK(file.write(as_bytes(job_text(job))));
-  return file.commit(job.file);
+  for (;;) {
+    const std::string name = directory_ + "/" + name_of(next_++);
+    const auto named = file.commit(name);
+    if (named) job.file = name;
+    if (named || named.error().code != Errc::exists) return named;
+  }
 }
 
 bool Outbox::add(const FinishedFile& file) {
   const rig::Record* record = rig::find_record(rig_, file.record);
   if (record == nullptr || record->hook.empty()) return false;
-  if (is_known(file.path)) return true;
+  if (find(file.path) != nullptr) return true;
   Job& job = jobs_.emplace_back();
   static_cast<OutboxJob&>(job) = {file.path, file.record, file.camera, file.trigger};
-  job.file = directory_ + "/" + name_of(next_++);
   const auto saved = save(job);
   if (!saved)
     services_.log.warning("disk", "a restart would forget the hook of " + file.path + ": " + saved.error().message);
@@ -170,7 +192,7 @@ void Outbox::on_end(Job& job, const std::string& failure) {
 
 void Outbox::drop(Job& job) {
   std::error_code failed;
-  fs::remove(job.file, failed);
+  if (!job.file.empty()) fs::remove(job.file, failed);
   const std::string path = job.path;
   jobs_.remove_if([&job](const Job& candidate) { return &candidate == &job; });
   on_done_(path);

@@ -5,10 +5,12 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "omv/base/result.h"
+#include "omv/storage/atomic_file.h"
 #include "rig/model.h"
 #include "runner/backoff.h"
 #include "runner/child_process.h"
@@ -31,7 +33,8 @@ class Outbox {
   Outbox(const Services& services, OnDone on_done) : services_(services), on_done_(std::move(on_done)) {}
 
   /// Hooks are those of this rig from now on. Of a directory that is new, what an earlier run left is taken up; jobs of
-  /// others go on. A storage that is not reachable is left alone. Errc::io: the directory can't be made or read.
+  /// others go on. A storage that is not reachable is left alone; when it is again, its outbox is new, as it may be
+  /// another disk. Errc::io: the directory can't be made or read.
   Result<void> apply(const rig::Rig& rig);
 
   /// True when the record has a hook: the file waits for it then, once.
@@ -42,7 +45,7 @@ class Outbox {
 
  private:
   struct Job : OutboxJob {
-    std::string file;  // in the outbox
+    std::string file;  // in the outbox; empty: in none
     std::int64_t tries = 0;
     std::unique_ptr<Backoff> backoff;
     std::unique_ptr<ChildProcess> child;
@@ -53,17 +56,20 @@ class Outbox {
 
   void take_up_old();
   void load(const std::string& file);
-  static Result<void> save(const Job& job);
+  void take_up(OutboxJob found, const std::string& file);
+  Result<void> save(Job& job);
   void run_some();
   bool run(Job& job, const rig::Record& record);
   void on_end(Job& job, const std::string& failure);
-  bool is_known(const std::string& path) const;
+  Job* find(const std::string& path);
   void drop(Job& job);
 
   Services services_;
   OnDone on_done_;
   rig::Rig rig_;
   std::string directory_;
+  bool is_taken_up_ = false;  // what is in there
+  std::optional<storage::AtomicFiles> files_;
   std::list<Job> jobs_;
   std::uint64_t next_ = 0;
   HookStatus counts_;

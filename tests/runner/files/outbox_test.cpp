@@ -178,6 +178,41 @@ TEST(Outbox, TakesItsJobsAlongToAnotherDirectory) {
   EXPECT_TRUE(std::filesystem::is_empty(files.dir / "other/.outbox"));
 }
 
+TEST(Outbox, FindsItsJobsAgainWhereItWasBefore) {
+  KeptFiles files;
+  OutboxRun run(files);
+  const rig::Rig rig = with_hook(files, "exec sleep 60");
+  ASSERT_TRUE(run.outbox().apply(rig));
+  ASSERT_TRUE(run.outbox().add(files.make("a", 1)));
+  rig::Rig other = rig;
+  other.storage.directory = files.dir / "other";
+  ASSERT_TRUE(run.outbox().apply(other));
+  ASSERT_TRUE(run.outbox().apply(rig));
+  EXPECT_EQ(run.outbox().waiting().size(), 1u);
+  EXPECT_EQ(jobs(files).size(), 1u) << "a restart would forget the hook";
+}
+
+TEST(Outbox, IsThatOfTheDiskThatIsThere) {
+  KeptFiles files;
+  OutboxRun run(files);
+  const rig::Rig rig = with_hook(files, "exit 0");
+  ASSERT_TRUE(run.outbox().apply(rig));
+  ASSERT_TRUE(run.outbox().add(files.make("a", 1)));
+  rig::Rig away = rig;
+  away.storage.directory = "/omv-nowhere";
+  away.storage.require_mount = true;
+  ASSERT_TRUE(run.outbox().apply(away));
+  const std::string name = files.dir / ("out/.outbox/" + jobs(files).front());
+  const std::string text = job_text({files.make("b", 2).path, "all", "a", ""});
+  std::ofstream(name) << text;  // as on another disk
+  ASSERT_TRUE(run.outbox().apply(rig));
+  EXPECT_THAT(run.outbox().waiting(), ElementsAre(files.dir / "out/a", files.dir / "out/b"));
+  ASSERT_TRUE(run.outbox().add(files.make("c", 3)));
+  EXPECT_EQ(jobs(files).size(), 2u) << "no job takes the place of another";
+  run.run(3);
+  EXPECT_THAT(jobs(files), IsEmpty());
+}
+
 TEST(OutboxJob, ComesBackAsItWas) {
   const OutboxJob job{"a b/[c]=#;\n\\é.avi", "door", "left", " x "};
   const auto read = parse_job(job_text(job));
