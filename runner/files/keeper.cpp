@@ -236,8 +236,15 @@ Keeper::Row* Keeper::row_for(const FinishedFile& file) {
   return found;
 }
 
-void Keeper::write(Shelf& shelf, const KeptFile& file) {
-  const auto written = shelf.write(file);
+// What a journal does not take is written when it is written anew: else no limit of the next run would find it.
+Result<void> Keeper::write(Row& row, const KeptFile& file) {
+  auto written = row.shelf.write(file);
+  if (!written) row.is_behind = true;
+  return written;
+}
+
+void Keeper::write_or_tell(Row& row, const KeptFile& file) {
+  const auto written = write(row, file);
   if (!written) log_.warning("disk", "the journal does not take " + file.path + ": " + written.error().message);
 }
 
@@ -247,7 +254,7 @@ void Keeper::note_expected(const FinishedFile& file) {
   if (row == nullptr) return;
   KeptFile entry = entry_for(file, row->shelf);
   entry.expected = true;
-  write(row->shelf, entry);
+  write_or_tell(*row, entry);
   expected_[key_of(file.path)] = {file, clock_->now()};
 }
 
@@ -258,7 +265,7 @@ void Keeper::add(const FinishedFile& finished, bool waiting) {
   if (row == nullptr) return;
   KeptFile file = entry_for(finished, row->shelf);
   file.waiting = waiting;
-  write(row->shelf, file);
+  write_or_tell(*row, file);
   if (!is_current(row->shelf)) return;
   const auto before = by_path_.find(key_of(finished.path));
   if (before != by_path_.end()) discount(held_.at(before->second));
@@ -369,18 +376,30 @@ void Keeper::tidy(WallTime now) {
     keep_limits(now);
     deleted = deleted_ - before;
     for (Row& row : rows_)
-      if (is_current(row.shelf) && row.shelf.is_untidy(row.files)) tidy_row(row);
+      if (is_current(row.shelf)) tidy_row(row);
   }
   if (deleted > 0) (void)look_at_space();
 }
 
 void Keeper::tidy_row(Row& row) {
+  const bool is_wanted = row.is_behind || row.shelf.is_untidy(row.files);
+  if (!is_wanted || (row.retry && clock_->now() < *row.retry)) return;
+  if (rewrite(row)) {
+    row.is_behind = false;
+    row.retry.reset();
+    row.patience.reset();
+  } else {
+    row.retry = clock_->now() + row.patience.next();  // the journal is as valid as before
+  }
+}
+
+Result<void> Keeper::rewrite(Row& row) {
   std::vector<const KeptFile*> files;
   for (const auto& [id, held] : held_)
     if (held.row == &row) files.push_back(&held.file);
   const std::vector<KeptFile> expected = expected_on(row);
   for (const KeptFile& file : expected) files.push_back(&file);
-  (void)row.shelf.tidy(files);  // it is as valid as before
+  return row.shelf.tidy(files);
 }
 
 std::vector<KeptFile> Keeper::expected_on(const Row& row) {
@@ -497,7 +516,7 @@ Result<void> Keeper::set_pinned(std::uint64_t id, bool pinned) {
   const auto found = held_.find(id);
   if (found == held_.end()) return Error{Errc::invalid, "there is no such file"};
   change(found->second, [pinned](KeptFile& file) { file.pinned = pinned; });
-  return found->second.row->shelf.write(found->second.file);
+  return write(*found->second.row, found->second.file);
 }
 
 Result<void> Keeper::remove(std::uint64_t id) {

@@ -18,6 +18,7 @@
 #include "omv/base/clock.h"
 #include "omv/base/result.h"
 #include "rig/model.h"
+#include "runner/backoff.h"
 #include "runner/control.h"
 #include "runner/files/finished_file.h"
 #include "runner/files/freed_space.h"
@@ -97,6 +98,9 @@ class Keeper {
     Shelf shelf;
     std::size_t files = 0;  // that are held
     std::size_t group = 0;
+    bool is_behind = false;  // its journal lacks a line that it did not take
+    Backoff patience{std::chrono::seconds(1), std::chrono::minutes(1)};
+    std::optional<Time> retry;  // when the journal is written anew again, after that has failed
   };
   struct Held {
     KeptFile file;
@@ -125,7 +129,8 @@ class Keeper {
   void forget(HeldAt at);
   KeptFile entry_for(const FinishedFile& finished, const Shelf& shelf) const;
   std::vector<KeptFile> expected_on(const Row& row);
-  void write(Shelf& shelf, const KeptFile& file);
+  Result<void> write(Row& row, const KeptFile& file);
+  void write_or_tell(Row& row, const KeptFile& file);
   void set_waiting(const std::string& path, bool waiting);
   void note_expected(const FinishedFile& file);
   static std::string key_of(const std::string& path);
@@ -141,6 +146,7 @@ class Keeper {
   Result<void> erase(std::uint64_t id);
   void keep_limits(WallTime now);
   void tidy_row(Row& row);
+  Result<void> rewrite(Row& row);
   FileEntry entry_of(const Held& held) const;
   std::uint64_t look_at_space();
 

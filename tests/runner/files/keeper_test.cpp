@@ -4,6 +4,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
 
 #include "kept_files.h"
 
@@ -268,6 +271,45 @@ TEST(Keeper, ExpectsThroughARewrite) {
   files.keeper->tidy(at(2000));
   EXPECT_LT(std::filesystem::file_size(files.dir / "out/.omv-rig.all.a.journal"), 1000u);
   EXPECT_EQ(files.restart(rig).overdue(0s).size(), 1u);
+}
+
+// No file can become larger than so many bytes.
+class SizeLimit {
+ public:
+  explicit SizeLimit(std::uint64_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const struct rlimit limit = {bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  SizeLimit(const SizeLimit&) = delete;
+  SizeLimit& operator=(const SizeLimit&) = delete;
+  ~SizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  struct rlimit before_ = {};
+  void (*handler_)(int) = std::signal(SIGXFSZ, SIG_IGN);
+};
+
+TEST(Keeper, WritesDownLaterWhatTheJournalDidNotTake) {
+  KeptFiles files;
+  Keeper& keeper = files.restart(files.rig());
+  files.add("a", 100);
+  const std::string journal = files.dir / "out/.omv-rig.all.a.journal";
+  const auto size = std::filesystem::file_size(journal);
+  const FinishedFile late = files.make("b", 101);
+  {
+    const SizeLimit full(size);
+    keeper.add(late, false);
+    keeper.tidy(at(200));
+  }
+  keeper.tidy(at(200));
+  EXPECT_EQ(std::filesystem::file_size(journal), size) << "not with each look";
+  files.clock->advance(1s);
+  keeper.tidy(at(201));
+  EXPECT_EQ(files.restart(files.rig()).status().files, 2u);
 }
 
 // ---- clocks --------------------------------------------------------------------------------------------------------
