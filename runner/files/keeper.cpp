@@ -485,22 +485,34 @@ FileEntry Keeper::entry_of(const Held& held) const {
   return entry;
 }
 
+// Files are many, and rows few: what a row decides is looked at once, as others wait meanwhile.
+std::set<const Keeper::Row*> Keeper::rows_of(const FileQuery& query) const {
+  std::set<const Row*> rows;
+  for (const Row& row : rows_) {
+    const rig::Record* record = rig::find_record(rig_, row.shelf.record());
+    const std::string type = record != nullptr ? name_of(record->type) : "";
+    const bool fits = (query.record.empty() || query.record == row.shelf.record()) &&
+                      (query.camera.empty() || query.camera == row.shelf.camera()) &&
+                      (query.type.empty() || query.type == type);
+    if (fits) rows.insert(&row);
+  }
+  return rows;
+}
+
 FilePage Keeper::files(const FileQuery& query) const {
   const std::lock_guard hold(mutex_);
+  const std::set<const Row*> rows = rows_of(query);
   FilePage page;
   auto at = query.before ? held_.lower_bound(*query.before) : held_.end();
   while (at != held_.begin()) {
     --at;
-    FileEntry entry = entry_of(at->second);
-    const bool fits = (query.record.empty() || query.record == entry.record) &&
-                      (query.camera.empty() || query.camera == entry.camera) &&
-                      (query.type.empty() || query.type == entry.type) && (!query.pinned_only || entry.pinned);
-    if (!fits) continue;
+    const Held& held = at->second;
+    if (!rows.contains(held.row) || (query.pinned_only && !held.file.pinned)) continue;
     if (page.files.size() == query.limit) {
       page.more = true;
       break;
     }
-    page.files.push_back(std::move(entry));
+    page.files.push_back(entry_of(held));
   }
   return page;
 }

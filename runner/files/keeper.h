@@ -147,6 +147,7 @@ class Keeper {
   void keep_limits(WallTime now);
   void tidy_row(Row& row);
   Result<void> rewrite(Row& row);
+  std::set<const Row*> rows_of(const FileQuery& query) const;
   FileEntry entry_of(const Held& held) const;
   std::uint64_t look_at_space();
 

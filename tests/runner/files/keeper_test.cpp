@@ -392,6 +392,34 @@ TEST(Keeper, LeavesAStorageAloneThatIsNotMounted) {
   EXPECT_FALSE(std::filesystem::exists("/omv-nowhere"));
 }
 
+TEST(Keeper, FindsFilesByWhatTheyAreOf) {
+  KeptFiles files;
+  Keeper& keeper = files.restart(files.rig());
+  files.add("a", 100);
+  files.add("b", 101, 100, "all", "b");
+  files.add("door", 102, 100, "door", "b");
+  ASSERT_TRUE(keeper.set_pinned(id_of(keeper, "b"), true));
+  const auto names = [&](const FileQuery& query) {
+    std::vector<std::string> found;
+    for (const FileEntry& entry : keeper.files(query).files) found.push_back(entry.name);
+    return found;
+  };
+  FileQuery query;
+  EXPECT_THAT(names(query), ElementsAre("door", "b", "a"));
+  query.camera = "b";
+  EXPECT_THAT(names(query), ElementsAre("door", "b"));
+  query.type = "clip";
+  EXPECT_THAT(names(query), ElementsAre("door"));
+  query.record = "all";
+  EXPECT_THAT(names(query), IsEmpty());
+  query = {};
+  query.pinned_only = true;
+  EXPECT_THAT(names(query), ElementsAre("b"));
+  query = {};
+  query.limit = 2;
+  EXPECT_TRUE(keeper.files(query).more);
+}
+
 TEST(Keeper, AnswersWithoutLookingAtTheDisk) {
   KeptFiles files;
   Keeper& keeper = files.restart(files.rig());
