@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "runner/files/space.h"
 #include "runner/names.h"
 
 namespace omv::runner {
@@ -35,7 +36,8 @@ FileIntake::FileIntake(const Services& services, Keeper& keeper, Outbox& outbox)
 
 void FileIntake::take_up(const rig::Rig& rig) {
   const bool is_reachable_now = is_reachable(rig.storage);
-  const bool is_same = is_taken_up_ && is_reachable_now && rig.storage.directory == rig_.storage.directory;
+  const bool is_same = is_taken_up_ && is_reachable_now &&
+                       plain_directory(rig.storage.directory) == plain_directory(rig_.storage.directory);
   rig_ = rig;
   is_taken_up_ = is_reachable_now;
   if (is_same || !is_reachable_now) return;

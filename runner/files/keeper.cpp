@@ -49,7 +49,8 @@ Keeper::~Keeper() {
 
 // ---- journals ------------------------------------------------------------------------------------------------------
 
-Result<void> Keeper::apply(const rig::Rig& rig) {
+Result<void> Keeper::apply(rig::Rig rig) {
+  rig.storage.directory = plain_directory(rig.storage.directory);
   const std::lock_guard hold(mutex_);
   const bool is_open = is_reachable(rig.storage);
   const bool is_other = rig.storage.directory != rig_.storage.directory;
@@ -60,9 +61,11 @@ Result<void> Keeper::apply(const rig::Rig& rig) {
   }
   if (is_other || !is_open) leave();
   if (!is_open) forget_shelves(rig.storage.directory);
-  rig_ = rig;
+  rig_ = std::move(rig);
   is_open_ = is_open;
   take_in(std::move(opened));
+  for (Row& row : rows_)
+    if (is_current(row.shelf)) row.shelf.set_sync(rig_.storage.fsync);
   regroup();
   return {};
 }

@@ -44,7 +44,7 @@ class Keeper {
   /// What is kept from now on. Reads the journals of records that are new, and of all when the directory is another, or
   /// is mounted again; what is in a directory that is no longer the rig's is left as it is. Nothing is read from a
   /// storage that is not reachable. Errc::busy: another rig has one.
-  Result<void> apply(const rig::Rig& rig);
+  Result<void> apply(rig::Rig rig);
 
   /// What is to be told of files that are about to get their names. Any thread; does nothing once the keeper is gone.
   ExpectFile expect();

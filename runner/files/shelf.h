@@ -41,6 +41,9 @@ class Shelf {
   const std::string& record() const { return record_; }
   const std::string& camera() const { return camera_; }
 
+  /// As `sync` of open().
+  void set_sync(bool sync) { journal_.set_sync(sync); }
+
   /// What an earlier run left, oldest first, as far as it is still there in the size it was written with. Once.
   std::vector<KeptFile> take_files();
 

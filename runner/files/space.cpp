@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -18,6 +19,13 @@ Result<Space> space_of(const std::string& directory) {
   struct statvfs status = {};
   if (::statvfs(directory.c_str(), &status) != 0) return system_error(directory, errno);
   return Space{std::uint64_t{status.f_blocks} * status.f_frsize, std::uint64_t{status.f_bavail} * status.f_frsize};
+}
+
+std::string plain_directory(const std::string& directory) {
+  const std::filesystem::path written(directory);
+  if (std::find(written.begin(), written.end(), "..") != written.end()) return directory;
+  const std::filesystem::path plain = written.lexically_normal();
+  return (plain.has_filename() || !plain.has_relative_path() ? plain : plain.parent_path()).string();
 }
 
 std::string absolute_path(const std::string& path) {

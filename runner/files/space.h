@@ -18,6 +18,10 @@ struct Space {
 /// Of the file system of a directory. Errc::io.
 Result<Space> space_of(const std::string& directory);
 
+/// The directory in the one way to write it: "recordings" for "./recordings/". What has ".." in it stays as it is,
+/// because of links.
+std::string plain_directory(const std::string& directory);
+
 /// As the process sees it now; as it was when there is no working directory any more.
 std::string absolute_path(const std::string& path);
 

@@ -53,6 +53,8 @@ class Journal {
   /// Errc::limit: the journal would become one that open() refuses; rewrite() may help.
   Result<void> append(const JournalEntry& entry);
 
+  void set_sync(bool sync) { sync_ = sync; }
+
   /// Replaces everything by `entries`, in one step. Errc::limit as above.
   Result<void> rewrite(const std::vector<JournalEntry>& entries);
 

@@ -364,6 +364,18 @@ TEST(Keeper, MovesOnToAnotherDirectory) {
   EXPECT_THAT(files.there(), ElementsAre("late"));
 }
 
+TEST(Keeper, KnowsADirectoryHoweverItIsWritten) {
+  KeptFiles files;
+  Keeper& keeper = files.restart(files.rig());
+  files.add("a", 100);
+  const auto applied = keeper.apply(test::rig_in(files.dir / "./out//", ""));
+  ASSERT_TRUE(applied) << applied.error().message;
+  files.add("b", 101);
+  EXPECT_EQ(keeper.status().files, 2u);
+  for (const char* plain : {"out", "a/b", "/", ".", "link/../out"}) EXPECT_EQ(plain_directory(plain), plain);
+  for (const char* other : {"./out", "out/", "out//", "././out/."}) EXPECT_EQ(plain_directory(other), "out");
+}
+
 TEST(Keeper, StaysWhereItIsWhenTheOtherIsTaken) {
   KeptFiles files;
   const auto other = test::rig_in(files.dir / "other", "");
