@@ -11,6 +11,7 @@
 
 #include "omv/storage/part_file.h"
 #include "rig/location.h"
+#include "runner/previews/clip_animator.h"
 #include "runner/triggers/wall_timer.h"
 
 namespace omv::runner {
@@ -22,6 +23,12 @@ constexpr WallTime kGranularity = std::chrono::seconds(1);  // of times of files
 
 bool leaves_parts(const rig::Record& record) {
   return record.type == rig::RecordType::continuous || record.type == rig::RecordType::clip;
+}
+
+std::vector<std::string> parts_of(const std::string& location) {
+  const auto pattern = rig::parse_location(location);
+  if (!pattern) return {};
+  return storage::abandoned_parts(*pattern, storage::EmptyParts::include);
 }
 
 // A copy leaves the room that writing needs.
@@ -57,13 +64,16 @@ void Recovery::run(const rig::Rig& rig, WallTime begun) {
 }
 
 void Recovery::look(const rig::Rig& rig, const rig::Record& record, SalvageJob job) {
-  const auto pattern = rig::parse_location(rig::location_path(rig, rig::fixed_name(rig, record, job.camera)));
-  if (!pattern) return;
+  const std::string location = rig::location_path(rig, rig::fixed_name(rig, record, job.camera));
   job.expect = services_.expect;
   job.cancelled = cancelled_.get();
   job.is_kept = [this](const std::string& path) { return keeper_.keeps(path); };
   job.has_room = [&rig](std::uint64_t bytes) { return room_for(rig.storage, bytes); };
-  for (const std::string& part : storage::abandoned_parts(*pattern, storage::EmptyParts::include)) {
+  std::vector<std::string> parts = parts_of(location);
+  if (record.preview == rig::Preview::gif)
+    for (const std::string& part : parts_of(preview_path_of(location)))
+      if (is_preview(job, part)) parts.push_back(part);
+  for (const std::string& part : parts) {
     if (*cancelled_) return;
     if (keeper_.keeps(part)) continue;  // nothing could be done about it before
     job.part = part;

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <string_view>
 #include <utility>
 
 #include "omv/convert/recover.h"
@@ -26,6 +27,7 @@ using std::chrono::milliseconds;
 using storage::PartFile;
 
 constexpr const char* kCopySuffix = ".recovering.part";
+constexpr std::string_view kPreviewEnd = ".gif.part";
 
 // Holds a part, so that nobody else takes it for left behind.
 class Lock {
@@ -150,10 +152,19 @@ Result<Salvage> save_recording(const SalvageJob& job, const Part& part) {
 
 }  // namespace
 
+bool is_preview(const SalvageJob& job, const std::string& part) {
+  if (job.format == rig::FileFormat::gif || !part.ends_with(kPreviewEnd)) return false;
+  return job.is_kept(part.substr(0, part.size() - kPreviewEnd.size()));
+}
+
 Result<Salvage> salvage(const SalvageJob& job) {
   const Lock lock(job.part);
   if (!lock.is_held()) return Error{Errc::busy, job.part + ": somebody writes it"};
   OMV_TRY(const Part part, look_at(job.part));
+  if (is_preview(job, job.part) && !part.is_directory) {
+    if (part.changed >= job.begun) return Error{Errc::busy, job.part + ": it may be about to be written"};
+    return removed(part, "it was to be a preview", false);
+  }
   std::error_code failed;
   if (fs::exists(fs::symlink_status(part.name, failed))) {
     if (job.is_kept(part.name) && !part.is_directory) return removed(part, "it had been saved already", false);

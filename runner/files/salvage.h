@@ -18,7 +18,7 @@ struct Salvage {
   enum class Outcome {
     saved,    ///< what is whole in it has its name
     kept,     ///< it is as it was, and whoever wants it can make something of it
-    removed,  ///< there was nothing in it, or it had been saved before
+    removed,  ///< there was nothing in it, it had been saved before, or it was a preview, which is made again
   };
 
   Outcome outcome = Outcome::kept;
@@ -40,6 +40,9 @@ struct SalvageJob {
   ExpectFile expect;                             ///< is told before a file gets its name
   const std::atomic<bool>* cancelled = nullptr;  ///< set by any thread
 };
+
+/// Whether a part was to be the preview of a file that is kept, and no recording.
+bool is_preview(const SalvageJob& job, const std::string& part);
 
 /// Saves what is whole of ImageIO, AVI and GIF, and directories, under their name; keeps MP4 and Matroska, which play
 /// as far as they go, and what it can't read. Takes as long as copying a file. Nothing that has frames in it is removed

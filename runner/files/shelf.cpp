@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // What stands beside a file under its name, and goes with it.
-constexpr const char* kCompanions[] = {".json", ".gif"};
+constexpr const char* kCompanions[] = {".json", ".gif", ".gif.part"};
 
 constexpr std::uint64_t kPinned = 1;  // parts of the index of an entry
 constexpr std::uint64_t kExpected = 2;

@@ -94,6 +94,19 @@ TEST_F(SalvageTest, RemovesAPartThatItHadSaved) {
   EXPECT_THAT(there(), ElementsAre("0001.bin"));
 }
 
+TEST_F(SalvageTest, MakesNoRecordingOfAPreview) {
+  job_.format = rig::FileFormat::images;
+  job_.part = dir_ / "0001.gif.part";
+  fs::create_directory(dir_ / "0001");
+  write_file(job_.part, Bytes(5000, 0));
+  is_kept_ = true;
+  const auto gone = salvage(job_);
+  ASSERT_TRUE(gone) << gone.error().message;
+  EXPECT_EQ(gone->outcome, Salvage::Outcome::removed);
+  EXPECT_FALSE(gone->is_lossy);
+  EXPECT_THAT(there(), ElementsAre("0001"));
+}
+
 TEST_F(SalvageTest, LeavesPartsOfTheLivingAlone) {
   write_file(job_.part, recording());
   const int writer = ::open(job_.part.c_str(), O_RDONLY);

@@ -62,7 +62,7 @@ TEST(Shelf, IsOneRigs) {
 TEST(Shelf, RemovesAFileWithWhatLiesBesideIt) {
   const TempDir dir;
   fs::create_directories(dir / "x/y");
-  for (const char* name : {"x/y/a", "x/y/a.json", "x/y/a.gif"}) write_file(dir / name, Bytes(1));
+  for (const char* name : {"x/y/a", "x/y/a.json", "x/y/a.gif", "x/y/a.gif.part"}) write_file(dir / name, Bytes(1));
   write_file(dir / "x/b", Bytes(1));
   Shelf shelf = open_in(dir);
   ASSERT_TRUE(shelf.remove(file_of("x/y/a", 1)));
