@@ -15,7 +15,7 @@ import rig_journals
 from rigs import CAMERA, DEADLINE, HEAD, LOSSY, SEGMENTS, SIGNAL, RigTestCase
 
 FAKETIME = next(iter(glob.glob("/usr/lib/*/faketime/libfaketime.so.1")), None)
-SANITIZED = "ASAN_OPTIONS" in os.environ  # which the build sets then
+SANITIZED = "SANITIZED" in os.environ  # which the build sets then
 
 
 def storage(text, **options):
