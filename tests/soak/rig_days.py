@@ -3,10 +3,10 @@
 """Days of a rig in minutes: rig_days.py --omv OMV [--days 3] [--speed 1000].
 
 A rig records segments, clips and stills by a clock on the wall that runs 1000 times too fast (libfaketime; the clock that
-pipelines run by is left alone), with a limit by age, by count and by size. Now and then the clock is set back an hour,
-and forward again. At the end the status page's metrics, the journals and the files on the disk have to say the same, no
-limit may be exceeded, and the resident memory of the last half must not have grown. Prints the figures; exit status 1
-when something is wrong, 77 when there is no libfaketime.
+pipelines run by is left alone), with a limit by age, by count and by size. The clock runs on evenly: what happens when it
+is set is tested by tests/tools/rig_faults_test.py. At the end the status page's metrics, the journals and the files on the
+disk have to say the same, no limit may be exceeded, and the resident memory of the last half must not have grown. Prints
+the figures; exit status 1 when something is wrong, 77 when there is no libfaketime.
 """
 
 import argparse
