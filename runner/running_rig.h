@@ -73,6 +73,8 @@ class RunningRig final : CameraListener, BranchListener {
   void apply_branches();
   void apply_triggers();
   void add_camera(const rig::Camera& camera, const std::string& identity);
+  void dismiss(CameraPipeline& camera);
+  bool is_wanted(const CameraPipeline& camera) const;
   void add_branch(const rig::Record& record, const CameraPipeline& camera, const std::string& identity);
   void retire(Branch& branch);
   void bury(Branch& branch);

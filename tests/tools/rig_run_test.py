@@ -88,6 +88,27 @@ class RigRunTest(RigTestCase):
         for before, after in zip(facts, facts[1:]):
             self.assertEqual(after["first_sequence"], before["last_sequence"] + 1, "the record was not left alone")
 
+    def start_emulator(self, *options):
+        """The process, and what it says of itself."""
+        emulator = subprocess.Popen([OMV, "emulate", "--fps", "40", *options], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(emulator.stdout.close)
+        self.addCleanup(emulator.wait, DEADLINE)
+        self.addCleanup(emulator.kill)
+        return emulator, emulator.stdout.readline()
+
+    def test_a_camera_that_changes_lets_go_of_its_port_first(self):
+        port = str(self.dir / "camera")
+        self.start_emulator("--pty", "--link", port)
+        text = HEAD + f'[camera.a]\ndevice = "{port}"\n'
+        rig = self.run_rig(text + SEGMENTS)
+        rig.wait_for("camera-found")
+        rig.file.write_text(text + "quality = 40\n" + SEGMENTS)
+        rig.signal(signal.SIGHUP)
+        rig.wait_for("reload", level="info")
+        rig.wait_for("camera-found")
+        rig.stop()
+        self.assertEqual(rig.told("camera-lost"), [])
+
     def test_limits_hold_over_restarts(self):
         text = HEAD + CAMERA + SEGMENTS + "[[retain]]\nmax_files = 3\n"
         rig = self.run_rig(text)
@@ -120,11 +141,8 @@ class RigRunTest(RigTestCase):
         self.assertEqual(rig.stop(), 0)
 
     def test_a_camera_dies_and_returns_alone(self):
-        emulator = subprocess.Popen([OMV, "emulate", "--tcp", "0", "--fps", "40"], stdout=subprocess.PIPE, text=True)
-        self.addCleanup(emulator.stdout.close)
-        self.addCleanup(emulator.wait, DEADLINE)
-        self.addCleanup(emulator.kill)
-        address = next(word for word in emulator.stdout.readline().split() if word.startswith("tcp://"))
+        emulator, said = self.start_emulator("--tcp", "0")
+        address = next(word for word in said.split() if word.startswith("tcp://"))
         text = HEAD + CAMERA + '[camera.b]\n' + f'device = "{address}"\nreconnect = false\nrestart_delay = "100ms"\n'
         rig = self.run_rig(text + SEGMENTS.replace("all/", "all/%{camera}-"))
         rig.wait_for("segment", camera="b")
