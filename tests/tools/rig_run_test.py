@@ -88,6 +88,23 @@ class RigRunTest(RigTestCase):
         for before, after in zip(facts, facts[1:]):
             self.assertEqual(after["first_sequence"], before["last_sequence"] + 1, "the record was not left alone")
 
+    def test_limits_of_a_file_that_is_refused_do_not_apply(self):
+        text = HEAD + CAMERA + SEGMENTS
+        rig = self.run_rig(text)
+        rig.wait_for("segment", path="out/all/0002.bin")
+        for refused in (
+            '[notify]\nmqtt = "mqtt://127.0.0.1:1"\nmqtt_user = "a"\nmqtt_password_file = "nothing"\n',
+            'hook = ["true"]\n',
+        ):
+            (self.out / ".outbox").write_text("in the way of a directory")
+            rig.file.write_text(text + refused + "[[retain]]\nmax_files = 1\n")
+            rig.signal(signal.SIGHUP)
+            rig.wait_for("reload", level="error")
+            for _ in range(2):
+                rig.wait_for("segment")
+        self.assertEqual(rig.stop(), 0)
+        self.assertTrue((self.out / "all/0000.bin").exists())
+
     def start_emulator(self, *options):
         """The process, and what it says of itself."""
         emulator = subprocess.Popen([OMV, "emulate", "--fps", "40", *options], stdout=subprocess.PIPE, text=True)
