@@ -80,6 +80,7 @@ void Branch::close() {
     gst_clear_caps(&caps_);
   }
   retry_.reset();
+  if (pipeline_) pipeline_->set_state(GST_STATE_NULL);  // no thread of it is in what goes now
   cutter_.reset();
   lost_stills_before_ += lost_stills();
   sink_.reset();

@@ -18,7 +18,7 @@ namespace omv::runner {
 /// Raises triggers of an omvclipsink with retrigger=new. segment_time is the sink's own.
 class SegmentCutter {
  public:
-  /// The sink plays for longer than this object lives.
+  /// The sink has stopped before this object goes.
   SegmentCutter(const rig::Record& record, const Services& services, GstElement* sink);
   SegmentCutter(const SegmentCutter&) = delete;
   SegmentCutter& operator=(const SegmentCutter&) = delete;
