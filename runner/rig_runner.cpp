@@ -326,6 +326,9 @@ void RigRunner::on_camera_state(const CameraPipeline& camera) {
     case CameraState::running: return log_.info("camera-found", "frames come", fields);
     case CameraState::lost: return log_.warning("camera-lost", camera.message(), fields);
     case CameraState::failed: break;
+    case CameraState::stopped:
+      if (!camera.message().empty()) log_.warning("camera-lost", camera.message(), fields);
+      return;
     default: return;
   }
   const bool was_there = camera.counts().frames > 0 || reloaded_;

@@ -177,6 +177,21 @@ class RigRunTest(RigTestCase):
         self.assertIn(rig.stop(), (0, LOSSY))
         self.assertEqual([line for line in rig.told("camera-lost") if line["camera"] == "a"], [])
 
+    def test_a_camera_whose_own_script_fails_is_told_and_started_again(self):
+        camera = CAMERA.replace("fps=40", "fps=40&exception=20")
+        rig = self.run_rig(HEAD + camera + 'script_text = "import csi"\nrestart_delay = "100ms"\n' + SEGMENTS)
+        rig.wait_for("camera-found")
+        self.assertIn("its script has failed", rig.wait_for("camera-lost")["text"])
+        rig.wait_for("camera-found")
+        rig.wait_for("segment")
+        rig.stop()
+
+    def test_a_camera_whose_own_script_ends_is_told(self):
+        camera = CAMERA.replace("fps=40", "fps=40&frames=20")
+        rig = self.run_rig(HEAD + camera + 'script_text = "import csi"\n' + SEGMENTS)
+        self.assertEqual(rig.wait_for("camera-lost")["text"], "its script has ended")
+        self.assertEqual(rig.stop(), 0)
+
     def test_a_camera_that_is_not_there_ends_the_start_unless_it_is_optional(self):
         missing = '[camera.b]\ndevice = "tcp://127.0.0.1:1"\n'
         self.assertEqual(self.run_rig(HEAD + CAMERA + missing + SEGMENTS.replace("all/", "%{camera}/")).wait(), 1)
