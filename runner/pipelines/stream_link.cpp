@@ -46,7 +46,7 @@ void StreamLink::launch() {
     const std::lock_guard hold(input_mutex_);
     input_ = pipeline_->find(kInput);  // queues frames from now on
   }
-  progress_ = services_.timebase.now();
+  stall_ = StallWatch(services_.timebase.now());
   look_ = services_.loop.every(kLook, [this] { look(); });
   thread_ = std::make_unique<PipelineThread>(pipeline_->hand_over(), [this] { on_stopped(); });
 }
@@ -60,8 +60,6 @@ GstPadProbeReturn StreamLink::on_frame(GstPad*, GstPadProbeInfo* info, gpointer 
 
 void StreamLink::count_frames() {
   sent_ = std::make_shared<Sent>();
-  sent_before_ = 0;
-  taken_before_ = 0;
   for (const char* name : kTakers) {
     const ElementPtr taker = pipeline_->find_made_by(name);
     if (!taker || taker->sinkpads == nullptr) continue;
@@ -75,6 +73,7 @@ void StreamLink::take(GstBuffer* frame, GstCaps* caps) {
   const std::lock_guard hold(input_mutex_);
   const std::uint64_t size = gst_buffer_get_size(frame);
   auto* input = GST_APP_SRC(input_.get());
+  ++offered_;
   if (input == nullptr || gst_app_src_get_current_level_bytes(input) + size > record_.queue) {
     ++not_taken_;
     return;
@@ -106,21 +105,23 @@ void StreamLink::on_warning(GstMessage* message) {
   services_.log.warning("stream", label() + ": " + text, fields());
 }
 
-std::uint64_t StreamLink::taken_now() {
+bool StreamLink::has_taken() {
   const std::lock_guard hold(input_mutex_);
-  return taken_;
+  return taken_ > 0;
+}
+
+std::uint64_t StreamLink::offered_now() {
+  const std::lock_guard hold(input_mutex_);
+  return offered_;
 }
 
 // Whether anything moves, when frames come.
 void StreamLink::look() {
   const std::uint64_t sent = sent_->frames;
-  const std::uint64_t taken = taken_now();
-  const Time now = services_.timebase.now();
-  if (std::exchange(sent_before_, sent) != sent || taken == taken_before_) {
-    progress_ = now;
-    taken_before_ = taken;
+  const Time silence = stall_.look(services_.timebase.now(), offered_now(), sent);
+  if (silence == Time(0)) {
     if (sent > 1) go_on();  // the first frame may have left without a connection
-  } else if (now - progress_ >= kStall) {
+  } else if (silence >= kStall) {
     fail("nothing was taken for " + std::to_string(std::chrono::duration_cast<std::chrono::seconds>(kStall).count()) +
          " s");
   }
@@ -140,6 +141,7 @@ void StreamLink::settle() {
   const std::lock_guard hold(input_mutex_);
   input_.reset();
   gst_clear_caps(&caps_);
+  offered_ = 0;
   const std::uint64_t taken = std::exchange(taken_, 0);
   const auto sent = std::exchange(sent_, nullptr);
   if (!sent) return;
@@ -186,7 +188,7 @@ void StreamLink::finish(std::function<void()> on_finished) {
     retry_ = services_.loop.after(Time(0), [this] { on_stopped(); });
     return;
   }
-  if (taken_now() == 0) return leave();  // an end without a beginning is an error to some elements
+  if (!has_taken()) return leave();  // an end without a beginning is an error to some elements
   {
     const std::lock_guard hold(input_mutex_);
     if (input_) gst_app_src_end_of_stream(GST_APP_SRC(input_.get()));

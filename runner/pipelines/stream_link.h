@@ -16,6 +16,7 @@
 #include "runner/control.h"
 #include "runner/pipelines/pipeline.h"
 #include "runner/pipelines/pipeline_thread.h"
+#include "runner/pipelines/stall_watch.h"
 #include "runner/services.h"
 
 namespace omv::runner {
@@ -64,7 +65,8 @@ class StreamLink {
   void on_stopped();
   void fail(const std::string& why);
   void look();
-  std::uint64_t taken_now();
+  bool has_taken();
+  std::uint64_t offered_now();
   void go_on();
   std::string label() const { return record_.name + " of " + camera_; }
   LogFields fields() const { return {{"record", record_.name}, {"camera", camera_}}; }
@@ -78,15 +80,14 @@ class StreamLink {
   std::mutex input_mutex_;  // guards what follows to `taken_`
   ElementPtr input_;        // appsrc; null: frames go nowhere
   GstCaps* caps_ = nullptr;
-  std::uint64_t taken_ = 0;  // by this connection
+  std::uint64_t offered_ = 0;  // to this connection
+  std::uint64_t taken_ = 0;    // by it
   std::atomic<std::uint64_t> not_taken_ = 0;
 
   std::unique_ptr<Pipeline> pipeline_;  // null while the last one stops
   std::unique_ptr<PipelineThread> thread_;
   std::shared_ptr<Sent> sent_;
-  std::uint64_t sent_before_ = 0;   // at the last look
-  std::uint64_t taken_before_ = 0;  // when there was progress last
-  Time progress_{0};                // when that was
+  StallWatch stall_{Time(0)};
   Watch look_;
   Watch retry_;
   Watch farewell_;
