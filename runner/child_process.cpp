@@ -27,24 +27,33 @@ struct ChildProcess::Shared {
   Shared& operator=(const Shared&) = delete;
   ~Shared() { g_clear_object(&process); }
 
-  std::string failure(bool communicated, const GError* error) const {
+  using Held = std::unique_ptr<std::shared_ptr<Shared>>;  // what callbacks of GIO hold
+
+  std::string failure() const {
     if (late) return "it took longer than its time limit";
     if (g_subprocess_get_if_signaled(process)) return "signal " + std::to_string(g_subprocess_get_term_sig(process));
-    if (!g_subprocess_get_if_exited(process)) return communicated || error == nullptr ? "it is lost" : error->message;
+    if (!g_subprocess_get_if_exited(process)) return "it is lost";
     const int status = g_subprocess_get_exit_status(process);
     return status == 0 ? "" : "exit status " + std::to_string(status);
   }
 
-  // A program that does not read its input is none that failed.
+  // A program that does not read its input is none that failed, and may run for as long as others.
   static void on_done(GObject*, GAsyncResult* result, gpointer data) {
-    const std::unique_ptr<std::shared_ptr<Shared>> held(static_cast<std::shared_ptr<Shared>*>(data));
-    Shared& shared = **held;
-    GError* raw = nullptr;
-    const bool communicated = g_subprocess_communicate_finish(shared.process, result, nullptr, nullptr, &raw) != FALSE;
-    const GErrorPtr error(raw);
-    if (!communicated) g_subprocess_wait(shared.process, nullptr, nullptr);
-    const OnEnd on_end = std::move(shared.on_end);
-    if (on_end) on_end(shared.failure(communicated, error.get()));
+    Held held(static_cast<std::shared_ptr<Shared>*>(data));
+    GSubprocess* process = (*held)->process;
+    if (g_subprocess_communicate_finish(process, result, nullptr, nullptr, nullptr) != FALSE) return (*held)->tell();
+    g_subprocess_wait_async(process, nullptr, on_waited, held.release());
+  }
+
+  static void on_waited(GObject*, GAsyncResult* result, gpointer data) {
+    const Held held(static_cast<std::shared_ptr<Shared>*>(data));
+    g_subprocess_wait_finish((*held)->process, result, nullptr);
+    (*held)->tell();
+  }
+
+  void tell() {
+    const OnEnd call = std::exchange(on_end, nullptr);
+    if (call) call(failure());
   }
 };
 
