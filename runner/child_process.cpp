@@ -3,6 +3,9 @@
 #include "runner/child_process.h"
 
 #include <gio/gio.h>
+#include <unistd.h>
+
+#include <csignal>
 
 #include "runner/gst_ptr.h"
 
@@ -13,6 +16,16 @@ namespace {
 struct BytesDeleter {
   void operator()(GBytes* bytes) const { g_bytes_unref(bytes); }
 };
+
+// In a process group of its own.
+GSubprocess* spawn(const gchar* const* argv, GError** error) {
+  GSubprocessLauncher* launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDIN_PIPE);
+  g_subprocess_launcher_set_child_setup(
+      launcher, [](gpointer) { ::setpgid(0, 0); }, nullptr, nullptr);
+  GSubprocess* process = g_subprocess_launcher_spawnv(launcher, argv, error);
+  g_object_unref(launcher);
+  return process;
+}
 
 }  // namespace
 
@@ -51,6 +64,12 @@ struct ChildProcess::Shared {
     (*held)->tell();
   }
 
+  // With all that it has started itself.
+  void kill() const {
+    const gchar* id = g_subprocess_get_identifier(process);
+    if (id != nullptr) ::kill(-static_cast<pid_t>(std::stol(id)), SIGKILL);  // else it has ended
+  }
+
   void tell() {
     const OnEnd call = std::exchange(on_end, nullptr);
     if (call) call(failure());
@@ -86,7 +105,7 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(EventLoop& loop, const
   argv.push_back(nullptr);
   GError* raw = nullptr;
   auto shared = std::make_shared<Shared>();
-  shared->process = g_subprocess_newv(argv.data(), G_SUBPROCESS_FLAGS_STDIN_PIPE, &raw);
+  shared->process = spawn(argv.data(), &raw);
   const GErrorPtr error(raw);
   if (shared->process == nullptr) return Error{Errc::io, error->message};
   shared->on_end = std::move(on_end);
@@ -96,7 +115,7 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(EventLoop& loop, const
   std::unique_ptr<ChildProcess> child(new ChildProcess(shared));
   child->limit_ = loop.after(limit, [shared] {
     shared->late = true;
-    g_subprocess_force_exit(shared->process);
+    shared->kill();
   });
   return child;
 }
@@ -104,7 +123,7 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(EventLoop& loop, const
 ChildProcess::~ChildProcess() {
   if (!shared_->on_end) return;
   shared_->on_end = nullptr;
-  g_subprocess_force_exit(shared_->process);
+  shared_->kill();
 }
 
 }  // namespace omv::runner

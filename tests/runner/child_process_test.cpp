@@ -2,11 +2,17 @@
 // Words of commands: only what is known is replaced, once. Programs: nobody waits for one longer than its limit.
 #include "runner/child_process.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <optional>
+
+#include "temp_dir.h"
 
 namespace omv::runner {
 namespace {
@@ -57,6 +63,35 @@ TEST(ChildProcess, HasALimitAlsoWhenItDoesNotReadItsInput) {
   using namespace std::chrono_literals;
   EXPECT_EQ(outcome_of({"sh", "-c", "exec sleep 20 </dev/null"}, std::string(1U << 20, 'x'), 100ms),
             "it took longer than its time limit");
+}
+
+// Whether a byte, or the end of the last writer, comes in time.
+bool comes(int fd, short event) {
+  pollfd wanted{fd, event, 0};
+  for (int tries = 0; tries < 300; ++tries) {
+    ::poll(&wanted, 1, 100);
+    if ((wanted.revents & event) != 0) return true;
+  }
+  return false;
+}
+
+TEST(ChildProcess, GoesWithWhatItHasStarted) {
+  using namespace std::chrono_literals;
+  const test::TempDir folder;
+  const std::string fifo = folder / "fifo";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  const int reader = ::open(fifo.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(reader, 0);
+  EventLoop loop;
+  auto child = ChildProcess::start(loop, {"sh", "-c", "(echo; exec sleep 60) >\"$0\" & wait", fifo}, "", 1min,
+                                   [](const std::string&) {});
+  ASSERT_TRUE(child.has_value()) << child.error().message;
+  ASSERT_TRUE(comes(reader, POLLIN));
+  char byte = 0;
+  ASSERT_EQ(::read(reader, &byte, 1), 1);
+  child->reset();
+  EXPECT_TRUE(comes(reader, POLLHUP));
+  ::close(reader);
 }
 
 }  // namespace
