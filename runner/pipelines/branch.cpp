@@ -63,7 +63,7 @@ void Branch::launch() {
   if (record_.type == RecordType::still) g_object_set(sink_.get(), "post-messages", TRUE, nullptr);
   const bool is_burst = record_.type == RecordType::still && record_.burst > 1 && record_.interval.count() == 0;
   if (is_burst) gst_util_set_object_arg(G_OBJECT(sink_.get()), "mode", "snapshot");
-  if (!pipeline_->set_state(GST_STATE_PLAYING)) return;  // why comes as a message
+  if (const auto played = pipeline_->play(); !played) return fail(played.error().message);
   if (is_burst) gst_util_set_object_arg(G_OBJECT(sink_.get()), "mode", "burst");
   if (record_.type == RecordType::continuous)
     cutter_ = std::make_unique<SegmentCutter>(record_, services_, sink_.get());
@@ -80,7 +80,7 @@ void Branch::close() {
     gst_clear_caps(&caps_);
   }
   retry_.reset();
-  if (pipeline_) pipeline_->set_state(GST_STATE_NULL);  // no thread of it is in what goes now
+  if (pipeline_) pipeline_->stop();  // no thread of it is in what goes now
   cutter_.reset();
   lost_stills_before_ += lost_stills();
   sink_.reset();
@@ -209,12 +209,12 @@ void Branch::fail(const std::string& why) {
   close();
   status_.state = RecordState::failed;
   status_.message = why;
-  if (ending_ == End::finish)
+  if (ending_ == End::finish) {
     retry_ = services_.loop.after(Time(0), [this] { on_end(); });
-  else if (writable_)
-    retry_ = services_.loop.after(backoff_.next(), [this] { launch(); });
-  else
-    ending_ = End::none;
+    return;
+  }
+  ending_ = End::none;  // nothing is left that would end
+  if (writable_) retry_ = services_.loop.after(backoff_.next(), [this] { launch(); });
 }
 
 // ---- statistics ----------------------------------------------------------------------------------------------------

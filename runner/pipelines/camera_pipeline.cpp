@@ -87,7 +87,7 @@ void CameraPipeline::launch() {
     set_state(CameraState::running, "");
     first_frame_.reset();
   });
-  pipeline_->set_state(GST_STATE_PLAYING);  // what is wrong comes as a message
+  if (const auto played = pipeline_->play(); !played) fail(played.error().message);
 }
 
 void CameraPipeline::close() {
