@@ -300,9 +300,13 @@ void RigRunner::stop_at_once(const std::string& why) {
 
 void RigRunner::on_stopped() {
   keeper_.tidy(std::chrono::duration_cast<WallTime>(wall_clock_now()));
+  const std::uint64_t missed = running_->missed();
+  if (missed > 0)
+    log_.warning("losses",
+                 std::to_string(missed) + " in all of triggers that were refused and files that were cut off");
   const std::uint64_t lost = running_->lost();
   if (lost > 0) log_.warning("losses", count_text(lost, "frame") + " in all could not be recorded");
-  end(lost > 0 ? Outcome::lossy : Outcome::finished);
+  end(lost + missed > 0 ? Outcome::lossy : Outcome::finished);
 }
 
 // The first outcome that is no success counts.

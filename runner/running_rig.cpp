@@ -209,6 +209,7 @@ void RunningRig::on_finished(Branch& branch) {
 
 void RunningRig::bury(Branch& branch) {
   lost_before_ += branch.lost();
+  missed_before_ += branch.missed();
   add_counts(records_before_[{branch.record().name, branch.camera()}], branch.status());
   const auto found =
       std::find_if(leaving_.begin(), leaving_.end(), [&](const auto& candidate) { return candidate.get() == &branch; });
@@ -291,6 +292,13 @@ std::uint64_t RunningRig::lost() const {
   for (const auto& branch : branches_) lost += branch->lost();
   for (const auto& branch : leaving_) lost += branch->lost();
   return lost;
+}
+
+std::uint64_t RunningRig::missed() const {
+  std::uint64_t missed = missed_before_;
+  for (const auto& branch : branches_) missed += branch->missed();
+  for (const auto& branch : leaving_) missed += branch->missed();
+  return missed;
 }
 
 std::size_t RunningRig::unfinished() const { return leaving_.size(); }

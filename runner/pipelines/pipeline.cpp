@@ -65,6 +65,10 @@ void Pipeline::watch_bus() {
   watch_.reset(source);
 }
 
+bool Pipeline::set_state(GstState state) {
+  return gst_element_set_state(pipeline_.get(), state) != GST_STATE_CHANGE_FAILURE;
+}
+
 // Elements say why on the bus before their state change fails.
 Result<void> Pipeline::play() {
   if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE) return {};

@@ -29,6 +29,9 @@ class Pipeline {
   Pipeline& operator=(const Pipeline&) = delete;
   ~Pipeline();
 
+  /// Why it failed comes as a message.
+  bool set_state(GstState state);
+
   /// What is wrong later comes as a message. Errc::io: why it can't begin.
   Result<void> play();
 

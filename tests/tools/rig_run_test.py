@@ -210,6 +210,16 @@ class RigRunTest(RigTestCase):
         rig.wait_for("segment")
         self.assertEqual(rig.stop(), LOSSY)
 
+    def test_a_trigger_that_is_refused_is_a_loss(self):
+        text = HEAD.replace('stop_free = "0B"', 'stop_free = "1PiB"') + CAMERA + SIGNAL
+        rig = self.run_rig(text + '[record.clips]\ntype = "clip"\ntriggers = "usr"\nring = "4MiB"\n')
+        rig.wait_for("disk", level="warning")
+        rig.wait_for("camera-found")
+        rig.signal(signal.SIGUSR1)
+        rig.wait_for("trigger", level="warning", record="clips")
+        self.assertEqual(rig.stop(), LOSSY)
+        self.assertIn("1 in all of triggers", rig.told("losses")[-1]["text"])
+
     def test_the_service_manager_is_told(self):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
             manager.settimeout(DEADLINE)
