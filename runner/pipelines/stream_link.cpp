@@ -2,7 +2,10 @@
 // Connecting, sending, noticing that nothing is sent, and connecting anew.
 #include "runner/pipelines/stream_link.h"
 
+#include <string_view>
 #include <utility>
+
+#include "runner/pipelines/without_secrets.h"
 
 namespace omv::runner {
 
@@ -97,7 +100,7 @@ void StreamLink::on_message(GstMessage* message) {
 
 // The payloader of JPEG drops what it can't carry, and would for ever.
 void StreamLink::on_warning(GstMessage* message) {
-  const std::string text = message_text(message);
+  const std::string text = without_secrets(message_text(message));
   if (is_made_by(GST_MESSAGE_SRC(message), "rtpjpegpay"))
     return fail("RTP can't carry this JPEG (" + text + "), only colour with less chroma than luma: set the camera's " +
                 "quality to 59 at most, or codec = \"h264\"");
@@ -131,7 +134,16 @@ void StreamLink::go_on() {
   backoff_.reset();
   if (std::exchange(state_, RecordState::recording) == RecordState::recording) return;
   message_.clear();
-  services_.log.info("stream", label() + " is sent to " + record_.url, fields());
+  services_.log.info("stream", label() + " is sent to " + place(), fields());
+}
+
+// For people, without passwords.
+std::string StreamLink::place() const {
+  constexpr std::string_view kCamera = "%{camera}";
+  std::string url = record_.url;
+  for (std::size_t at = url.find(kCamera); at != std::string::npos; at = url.find(kCamera, at + camera_.size()))
+    url.replace(at, kCamera.size(), camera_);
+  return without_secrets(url);
 }
 
 // ---- its end -------------------------------------------------------------------------------------------------------
@@ -158,7 +170,8 @@ void StreamLink::close() {
   if (thread_) thread_->stop();
 }
 
-void StreamLink::fail(const std::string& why) {
+void StreamLink::fail(const std::string& reason) {
+  const std::string why = without_secrets(reason);
   const bool is_known = state_ == RecordState::failed && message_ == why;
   state_ = RecordState::failed;
   message_ = why;

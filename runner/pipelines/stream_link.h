@@ -63,11 +63,12 @@ class StreamLink {
   void on_message(GstMessage* message);
   void on_warning(GstMessage* message);
   void on_stopped();
-  void fail(const std::string& why);
+  void fail(const std::string& reason);
   void look();
   bool has_taken();
   std::uint64_t offered_now();
   void go_on();
+  std::string place() const;
   std::string label() const { return record_.name + " of " + camera_; }
   LogFields fields() const { return {{"record", record_.name}, {"camera", camera_}}; }
 
