@@ -180,11 +180,20 @@ void StreamLink::fail(const std::string& reason) {
   else
     services_.log.warning("losses", label() + " is not sent: " + why, fields());
   close();
-  if (!thread_) on_stopped();
+  if (!thread_) return on_stopped();
+  if (given_up_ < kMostGivenUp) patience_ = services_.loop.after(kPatience, [this] { give_up(); });
+}
+
+// Elements may wait for ever for a network that is gone. Their thread is left alone with them.
+void StreamLink::give_up() {
+  ++given_up_;
+  services_.log.warning("stream", label() + ": the last connection does not stop, and is left alone", fields());
+  on_stopped();
 }
 
 // The next connection waits until the last one is gone: hubs take one at a time.
 void StreamLink::on_stopped() {
+  patience_.reset();
   thread_.reset();
   if (on_finished_) {
     farewell_.reset();

@@ -26,6 +26,8 @@ namespace omv::runner {
 class StreamLink {
  public:
   static constexpr Time kStall = std::chrono::seconds(10);
+  static constexpr Time kPatience = std::chrono::minutes(1);  ///< with a connection that has failed and does not stop
+  static constexpr int kMostGivenUp = 8;                      ///< of those; what comes then is waited for
   static constexpr Time kFarewell = std::chrono::seconds(2);  ///< for what is queued when the rig ends, and for goodbye
 
   /// `sink` as rig::sink_text(). Everything outlives this object.
@@ -63,6 +65,7 @@ class StreamLink {
   void on_message(GstMessage* message);
   void on_warning(GstMessage* message);
   void on_stopped();
+  void give_up();
   void fail(const std::string& reason);
   void look();
   bool has_taken();
@@ -92,6 +95,8 @@ class StreamLink {
   Watch look_;
   Watch retry_;
   Watch farewell_;
+  Watch patience_;
+  int given_up_ = 0;  // threads, in the life of this link
   std::function<void()> on_finished_;
   RecordState state_ = RecordState::idle;
   std::string message_;
