@@ -112,6 +112,7 @@ class RigRunner final : RunningRig::Listener {
   std::vector<Watch> signals_;
   Watch deadline_;
   bool stopping_ = false;
+  bool is_over_ = false;  // but for those who are told
   bool reloaded_ = false;
   std::optional<Outcome> outcome_;
 };
@@ -292,6 +293,7 @@ void RigRunner::stop() {
 }
 
 void RigRunner::stop_at_once(const std::string& why) {
+  if (is_over_) return loop_.quit();
   const std::size_t unfinished = running_->unfinished();
   if (unfinished > 0)
     log_.error("losses", why + ": " + count_text(unfinished, "record") + " could not be finished; see omv recover");
@@ -312,7 +314,8 @@ void RigRunner::on_stopped() {
 // The first outcome that is no success counts.
 void RigRunner::end(Outcome outcome) {
   if (!outcome_) outcome_ = outcome;
-  loop_.post([this] { loop_.quit(); });  // behind what is still to be told
+  if (std::exchange(is_over_, true)) return;
+  loop_.post([this] { notifier_.finish([this] { loop_.quit(); }); });  // behind what is still to be told
 }
 
 // ---- what happens --------------------------------------------------------------------------------------------------

@@ -88,6 +88,14 @@ class RigRunTest(RigTestCase):
         for before, after in zip(facts, facts[1:]):
             self.assertEqual(after["first_sequence"], before["last_sequence"] + 1, "the record was not left alone")
 
+    def test_commands_of_the_last_events_have_time(self):
+        tell = '[notify]\nevents = ["segment"]\ncommand = ["sh", "-c", "sleep 0.7; echo >> told"]\n'
+        rig = self.run_rig(HEAD + CAMERA + SEGMENTS.replace("100kB", "1MB") + tell)
+        rig.wait_for("camera-found")
+        self.assertEqual(rig.stop(), 0)
+        self.assertEqual(len(rig.told("segment")), 1)
+        self.assertTrue((self.dir / "told").exists())
+
     def test_limits_of_a_file_that_is_refused_do_not_apply(self):
         text = HEAD + CAMERA + SEGMENTS
         rig = self.run_rig(text)
