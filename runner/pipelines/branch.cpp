@@ -172,7 +172,7 @@ void Branch::on_message(GstMessage* message) {
 void Branch::on_element(const GstStructure* said) {
   if (gst_structure_has_name(said, "omv-clip-started")) {
     set_clip(said, true);
-    if (cutter_) cutter_->begin_segment();
+    if (cutter_) cutter_->begin_segment(Time(static_cast<gint64>(number_of(said, "start"))));
     return;
   }
   auto file = finished_file(said);
