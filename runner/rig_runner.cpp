@@ -149,7 +149,7 @@ Outcome RigRunner::start(const rig::Rig& rig) {
     manager_.status(line);
   });
   control_.emplace(keeper_, running_->triggers(), previews_);
-  page_.emplace(*control_, log_);
+  page_.emplace(loop_, *control_, log_);
   run_as_wanted();
   make_missing_previews();
   publish_ = loop_.every(kPublish, [this] { publish(); });
