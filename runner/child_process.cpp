@@ -3,6 +3,9 @@
 #include "runner/child_process.h"
 
 #include <gio/gio.h>
+#include <unistd.h>
+
+#include <csignal>
 
 #include "runner/gst_ptr.h"
 
@@ -13,6 +16,16 @@ namespace {
 struct BytesDeleter {
   void operator()(GBytes* bytes) const { g_bytes_unref(bytes); }
 };
+
+// In a process group of its own.
+GSubprocess* spawn(const gchar* const* argv, GError** error) {
+  GSubprocessLauncher* launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDIN_PIPE);
+  g_subprocess_launcher_set_child_setup(
+      launcher, [](gpointer) { ::setpgid(0, 0); }, nullptr, nullptr);
+  GSubprocess* process = g_subprocess_launcher_spawnv(launcher, argv, error);
+  g_object_unref(launcher);
+  return process;
+}
 
 }  // namespace
 
@@ -27,24 +40,39 @@ struct ChildProcess::Shared {
   Shared& operator=(const Shared&) = delete;
   ~Shared() { g_clear_object(&process); }
 
-  std::string failure(bool communicated, const GError* error) const {
+  using Held = std::unique_ptr<std::shared_ptr<Shared>>;  // what callbacks of GIO hold
+
+  std::string failure() const {
     if (late) return "it took longer than its time limit";
     if (g_subprocess_get_if_signaled(process)) return "signal " + std::to_string(g_subprocess_get_term_sig(process));
-    if (!g_subprocess_get_if_exited(process)) return communicated || error == nullptr ? "it is lost" : error->message;
+    if (!g_subprocess_get_if_exited(process)) return "it is lost";
     const int status = g_subprocess_get_exit_status(process);
     return status == 0 ? "" : "exit status " + std::to_string(status);
   }
 
-  // A program that does not read its input is none that failed.
+  // A program that does not read its input is none that failed, and may run for as long as others.
   static void on_done(GObject*, GAsyncResult* result, gpointer data) {
-    const std::unique_ptr<std::shared_ptr<Shared>> held(static_cast<std::shared_ptr<Shared>*>(data));
-    Shared& shared = **held;
-    GError* raw = nullptr;
-    const bool communicated = g_subprocess_communicate_finish(shared.process, result, nullptr, nullptr, &raw) != FALSE;
-    const GErrorPtr error(raw);
-    if (!communicated) g_subprocess_wait(shared.process, nullptr, nullptr);
-    const OnEnd on_end = std::move(shared.on_end);
-    if (on_end) on_end(shared.failure(communicated, error.get()));
+    Held held(static_cast<std::shared_ptr<Shared>*>(data));
+    GSubprocess* process = (*held)->process;
+    if (g_subprocess_communicate_finish(process, result, nullptr, nullptr, nullptr) != FALSE) return (*held)->tell();
+    g_subprocess_wait_async(process, nullptr, on_waited, held.release());
+  }
+
+  static void on_waited(GObject*, GAsyncResult* result, gpointer data) {
+    const Held held(static_cast<std::shared_ptr<Shared>*>(data));
+    g_subprocess_wait_finish((*held)->process, result, nullptr);
+    (*held)->tell();
+  }
+
+  // With all that it has started itself.
+  void kill() const {
+    const gchar* id = g_subprocess_get_identifier(process);
+    if (id != nullptr) ::kill(-static_cast<pid_t>(std::stol(id)), SIGKILL);  // else it has ended
+  }
+
+  void tell() {
+    const OnEnd call = std::exchange(on_end, nullptr);
+    if (call) call(failure());
   }
 };
 
@@ -77,7 +105,7 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(EventLoop& loop, const
   argv.push_back(nullptr);
   GError* raw = nullptr;
   auto shared = std::make_shared<Shared>();
-  shared->process = g_subprocess_newv(argv.data(), G_SUBPROCESS_FLAGS_STDIN_PIPE, &raw);
+  shared->process = spawn(argv.data(), &raw);
   const GErrorPtr error(raw);
   if (shared->process == nullptr) return Error{Errc::io, error->message};
   shared->on_end = std::move(on_end);
@@ -87,7 +115,7 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(EventLoop& loop, const
   std::unique_ptr<ChildProcess> child(new ChildProcess(shared));
   child->limit_ = loop.after(limit, [shared] {
     shared->late = true;
-    g_subprocess_force_exit(shared->process);
+    shared->kill();
   });
   return child;
 }
@@ -95,7 +123,7 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(EventLoop& loop, const
 ChildProcess::~ChildProcess() {
   if (!shared_->on_end) return;
   shared_->on_end = nullptr;
-  g_subprocess_force_exit(shared_->process);
+  shared_->kill();
 }
 
 }  // namespace omv::runner

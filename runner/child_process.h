@@ -17,7 +17,7 @@ namespace omv::runner {
 std::vector<std::string> expand_words(const std::vector<std::string>& words,
                                       const std::vector<std::pair<std::string, std::string>>& values);
 
-/// Of the loop's thread. The program is killed when this goes.
+/// Of the loop's thread. The program, and what it has started itself, is killed when this goes or its time is over.
 class ChildProcess {
  public:
   /// Empty: it has ended with 0; else what went wrong. May end this object.

@@ -29,41 +29,62 @@ bool is_same(const web::ServerOptions& a, const web::ServerOptions& b) {
 }  // namespace
 
 void PageHost::apply(const rig::General& general) {
-  web::ServerOptions wanted;
-  wanted.page_clients = static_cast<std::size_t>(general.page_clients);
-  if (auto socket = web::make_socket_path(general.name_of_rig); socket)
-    wanted.socket = *std::move(socket);
-  else
-    log_.warning("page", "omv trigger does not reach this rig: " + socket.error().message);
-  if (auto token = token_of(general); token) {
-    wanted.token = *std::move(token);
-    wanted.listen = general.listen;
-  } else {
-    log_.error("page", "there is no status page: " + token.error().message);
-  }
-  if (server_ && is_same(wanted, running_)) return;
-  start(wanted);
+  general_ = general;
+  told_.clear();
+  try_all();
 }
 
-// A port that is taken leaves the socket, and the other way round.
-void PageHost::start(const web::ServerOptions& wanted) {
-  server_.reset();
-  last_error_.clear();
+void PageHost::try_all() {
+  retry_.reset();
+  web::ServerOptions wanted;
+  bool is_all = true;
+  wanted.page_clients = static_cast<std::size_t>(general_.page_clients);
+  if (auto socket = web::make_socket_path(general_.name_of_rig); socket)
+    wanted.socket = *std::move(socket);
+  else
+    complain("omv trigger does not reach this rig: " + socket.error().message);
+  if (auto token = token_of(general_); token) {
+    wanted.token = *std::move(token);
+    wanted.listen = general_.listen;
+  } else {
+    complain("there is no status page: " + token.error().message);
+    is_all = false;
+  }
+  const bool runs = server_ && is_same(wanted, running_);
+  if (!runs) is_all = start(wanted) && is_all;
+  if (!is_all) retry_ = loop_.after(kRetry, [this] { try_all(); });
+}
+
+// Once, however often it is tried.
+void PageHost::complain(const std::string& why) {
+  if (told_.insert(why).second) log_.error("page", why);
+}
+
+// For those who are connected to the other one: they are hung up only for good reason.
+bool PageHost::can_start(const web::ServerOptions& options) {
+  return web::Server::start(control_, options).has_value();
+}
+
+// A port that is taken leaves the socket, and the other way round. False: not all of it runs.
+bool PageHost::start(const web::ServerOptions& wanted) {
   web::ServerOptions socket_alone = wanted;
   socket_alone.listen.clear();
   web::ServerOptions page_alone = wanted;
   page_alone.socket.clear();
+  if (server_ && is_same(running_, socket_alone) && !can_start(page_alone)) return false;
+  if (server_ && is_same(running_, page_alone) && !can_start(socket_alone)) return false;
+  server_.reset();
+  if (try_to_start(wanted)) return true;
   const bool is_both = !wanted.listen.empty() && !wanted.socket.empty();
-  if (try_to_start(wanted) || !is_both || try_to_start(socket_alone)) return;
-  try_to_start(page_alone);
+  if (is_both && !try_to_start(socket_alone)) try_to_start(page_alone);
+  return false;
 }
 
 bool PageHost::try_to_start(const web::ServerOptions& options) {
   if (options.listen.empty() && options.socket.empty()) return true;
   auto server = web::Server::start(control_, options);
   if (!server) {
-    if (server.error().message != last_error_) log_.error("page", server.error().message);
-    last_error_ = server.error().message;
+    complain(server.error().message);
     return false;
   }
   server_ = *std::move(server);

@@ -4,6 +4,7 @@
 
 #include <gst/gst.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -33,7 +34,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Time kLook = 1s;  // at the disk
+constexpr Time kLook = 1s;         // at the disk
+constexpr Time kMountRetry = 10s;  // for a disk that is back and of no use
 constexpr Time kPublish = 200ms;
 
 std::string count_text(std::size_t count, const std::string& what) {
@@ -46,6 +48,16 @@ void print(const std::string& path, const rig::Report& report) {
     std::fprintf(stderr, "%s\n", rig::to_text(path, diagnostic).c_str());
 }
 
+Result<void> make_directories(const rig::Rig& rig) {
+  if (!is_reachable(rig.storage)) return {};
+  OMV_CHECK(storage::make_directories(rig.storage.directory, false));
+  const bool has_hooks = std::any_of(rig.records.begin(), rig.records.end(),
+                                     [](const rig::Record& record) { return !record.hook.empty(); });
+  if (!has_hooks) return {};
+  const std::filesystem::path outbox = std::filesystem::path(rig.storage.directory) / rig.storage.outbox;
+  return storage::make_directories(outbox.string(), false);
+}
+
 class RigRunner final : RunningRig::Listener {
  public:
   explicit RigRunner(std::string path) : path_(std::move(path)) {}
@@ -55,6 +67,8 @@ class RigRunner final : RunningRig::Listener {
  private:
   Outcome start(const rig::Rig& rig);
   Result<void> prepare(const rig::Rig& rig);
+  Result<void> prepare_storage(const rig::Rig& rig);
+  void follow_mount();
   void watch_signals();
   void look_at_disk();
   void run_as_wanted();
@@ -93,9 +107,12 @@ class RigRunner final : RunningRig::Listener {
   Watch disk_;
   Watch publish_;
   std::string obstacle_;
+  std::string mount_error_;  // that was told
+  Time mount_retry_{0};      // when what is mounted is looked at again
   std::vector<Watch> signals_;
   Watch deadline_;
   bool stopping_ = false;
+  bool is_over_ = false;  // but for those who are told
   bool reloaded_ = false;
   std::optional<Outcome> outcome_;
 };
@@ -132,7 +149,7 @@ Outcome RigRunner::start(const rig::Rig& rig) {
     manager_.status(line);
   });
   control_.emplace(keeper_, running_->triggers(), previews_);
-  page_.emplace(*control_, log_);
+  page_.emplace(loop_, *control_, log_);
   run_as_wanted();
   make_missing_previews();
   publish_ = loop_.every(kPublish, [this] { publish(); });
@@ -170,21 +187,43 @@ void RigRunner::make_missing_previews() {
   }
 }
 
-// What must be there before a file is written. A storage that is to be mounted and is not is left alone.
+// What must be there before anything runs. Limits of a rig that is refused must not cost a file: what can fail comes in
+// front of what has an effect.
 Result<void> RigRunner::prepare(const rig::Rig& rig) {
-  if (is_reachable(rig.storage)) OMV_CHECK(storage::make_directories(rig.storage.directory, false));
+  OMV_CHECK(Broker::check(rig));
+  OMV_CHECK(prepare_storage(rig));
+  OMV_CHECK(broker_.apply(rig));
+  notifier_.apply(rig.notify);
+  return {};
+}
+
+// What must be there before a file is written. A storage that is to be mounted and is not is left alone.
+Result<void> RigRunner::prepare_storage(const rig::Rig& rig) {
+  OMV_CHECK(make_directories(rig));
   OMV_CHECK(keeper_.apply(rig));
   OMV_CHECK(outbox_.apply(rig));
   keeper_.hold(outbox_.waiting());
-  OMV_CHECK(broker_.apply(rig));
-  notifier_.apply(rig.notify);
   intake_.take_up(rig);
   return {};
 }
 
+// Whether the storage was mounted or unmounted. What can't be written to is told once.
+void RigRunner::follow_mount() {
+  if (!keeper_.is_mounted_otherwise()) {
+    mount_error_.clear();
+    mount_retry_ = Time(0);
+    return;
+  }
+  if (timebase_.now() < mount_retry_) return;
+  mount_retry_ = timebase_.now() + kMountRetry;
+  const auto prepared = prepare_storage(rig_);
+  const std::string error = prepared ? "" : prepared.error().message;
+  if (!error.empty() && error != mount_error_) log_.error("disk", error);
+  mount_error_ = error;
+}
+
 void RigRunner::look_at_disk() {
-  if (keeper_.is_mounted_otherwise())
-    if (const auto prepared = prepare(rig_); !prepared) log_.error("disk", prepared.error().message);
+  follow_mount();
   intake_.take_overdue();
   keeper_.tidy(std::chrono::duration_cast<WallTime>(wall_clock_now()));
   const std::string obstacle = keeper_.obstacle();
@@ -230,7 +269,10 @@ std::string RigRunner::read_again() {
       log_.error("reload", rig::to_text(path_, diagnostic));
     return count_text(checked.report.errors(), "error") + " in the file";
   }
-  if (const auto prepared = prepare(checked.rig); !prepared) return prepared.error().message;
+  if (const auto prepared = prepare(checked.rig); !prepared) {
+    (void)prepare(rig_);  // it was possible before
+    return prepared.error().message;
+  }
   rig_ = checked.rig;
   reloaded_ = true;
   log_.configure(rig_.general.log_level, rig_.general.log_format);
@@ -251,6 +293,7 @@ void RigRunner::stop() {
 }
 
 void RigRunner::stop_at_once(const std::string& why) {
+  if (is_over_) return loop_.quit();
   const std::size_t unfinished = running_->unfinished();
   if (unfinished > 0)
     log_.error("losses", why + ": " + count_text(unfinished, "record") + " could not be finished; see omv recover");
@@ -259,15 +302,20 @@ void RigRunner::stop_at_once(const std::string& why) {
 
 void RigRunner::on_stopped() {
   keeper_.tidy(std::chrono::duration_cast<WallTime>(wall_clock_now()));
+  const std::uint64_t missed = running_->missed();
+  if (missed > 0)
+    log_.warning("losses",
+                 std::to_string(missed) + " in all of triggers that were refused and files that were cut off");
   const std::uint64_t lost = running_->lost();
   if (lost > 0) log_.warning("losses", count_text(lost, "frame") + " in all could not be recorded");
-  end(lost > 0 ? Outcome::lossy : Outcome::finished);
+  end(lost + missed > 0 ? Outcome::lossy : Outcome::finished);
 }
 
 // The first outcome that is no success counts.
 void RigRunner::end(Outcome outcome) {
   if (!outcome_) outcome_ = outcome;
-  loop_.post([this] { loop_.quit(); });  // behind what is still to be told
+  if (std::exchange(is_over_, true)) return;
+  loop_.post([this] { notifier_.finish([this] { loop_.quit(); }); });  // behind what is still to be told
 }
 
 // ---- what happens --------------------------------------------------------------------------------------------------
@@ -285,6 +333,9 @@ void RigRunner::on_camera_state(const CameraPipeline& camera) {
     case CameraState::running: return log_.info("camera-found", "frames come", fields);
     case CameraState::lost: return log_.warning("camera-lost", camera.message(), fields);
     case CameraState::failed: break;
+    case CameraState::stopped:
+      if (!camera.message().empty()) log_.warning("camera-lost", camera.message(), fields);
+      return;
     default: return;
   }
   const bool was_there = camera.counts().frames > 0 || reloaded_;

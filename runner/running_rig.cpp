@@ -76,30 +76,42 @@ CameraPipeline* RunningRig::find_camera(const std::string& name) const {
   return nullptr;
 }
 
-// Records of a camera that changes are finished, and begun anew with it.
+// Records of a camera that changes are finished, and begun anew with it. What goes lets go of its device before another
+// pipeline asks for it.
 void RunningRig::apply_cameras() {
   std::vector<std::unique_ptr<CameraPipeline>> before = std::move(cameras_);
   cameras_.clear();
+  for (auto& camera : before) {
+    if (is_wanted(*camera)) continue;
+    dismiss(*camera);
+    camera.reset();
+  }
   for (const rig::Camera& wanted : rig_.cameras) {
-    const std::string identity = camera_identity(rig_, wanted);
-    const auto same = std::find_if(before.begin(), before.end(), [&](const auto& camera) {
-      return camera && camera->name() == wanted.name && camera_is_[camera.get()] == identity;
-    });
+    const auto same = std::find_if(before.begin(), before.end(),
+                                   [&](const auto& camera) { return camera && camera->name() == wanted.name; });
     if (same != before.end())
       cameras_.push_back(std::move(*same));
     else
-      add_camera(wanted, identity);
+      add_camera(wanted, camera_identity(rig_, wanted));
   }
-  for (const auto& gone : before) {
-    if (!gone) continue;
-    for (const auto& branch : branches_)
-      if (branch->camera() == gone->name()) gone->fanout().remove(branch.get());
-    camera_is_.erase(gone.get());
-    gone->stop();
-    lost_before_ += gone->dropped();
-    add_counts(cameras_before_[gone->name()], gone->status());
-    for (const auto& branch : branches_)
-      if (branch->camera() == gone->name()) branch_is_.erase(branch.get());
+}
+
+// As it is.
+bool RunningRig::is_wanted(const CameraPipeline& camera) const {
+  return std::any_of(rig_.cameras.begin(), rig_.cameras.end(), [&](const rig::Camera& wanted) {
+    return wanted.name == camera.name() && camera_identity(rig_, wanted) == camera_is_.at(&camera);
+  });
+}
+
+void RunningRig::dismiss(CameraPipeline& camera) {
+  camera.stop();
+  camera_is_.erase(&camera);
+  lost_before_ += camera.dropped();
+  add_counts(cameras_before_[camera.name()], camera.status());
+  for (const auto& branch : branches_) {
+    if (branch->camera() != camera.name()) continue;
+    camera.fanout().remove(branch.get());
+    branch_is_.erase(branch.get());
   }
 }
 
@@ -197,6 +209,7 @@ void RunningRig::on_finished(Branch& branch) {
 
 void RunningRig::bury(Branch& branch) {
   lost_before_ += branch.lost();
+  missed_before_ += branch.missed();
   add_counts(records_before_[{branch.record().name, branch.camera()}], branch.status());
   const auto found =
       std::find_if(leaving_.begin(), leaving_.end(), [&](const auto& candidate) { return candidate.get() == &branch; });
@@ -279,6 +292,13 @@ std::uint64_t RunningRig::lost() const {
   for (const auto& branch : branches_) lost += branch->lost();
   for (const auto& branch : leaving_) lost += branch->lost();
   return lost;
+}
+
+std::uint64_t RunningRig::missed() const {
+  std::uint64_t missed = missed_before_;
+  for (const auto& branch : branches_) missed += branch->missed();
+  for (const auto& branch : leaving_) missed += branch->missed();
+  return missed;
 }
 
 std::size_t RunningRig::unfinished() const { return leaving_.size(); }

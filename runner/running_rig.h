@@ -54,6 +54,9 @@ class RunningRig final : CameraListener, BranchListener {
   /// Frames that should have been recorded and are not, since the start.
   std::uint64_t lost() const;
 
+  /// Triggers that records have refused, and clips that were cut off, likewise.
+  std::uint64_t missed() const;
+
   /// Records that are not finished yet, as they are while the rig stops.
   std::size_t unfinished() const;
 
@@ -73,6 +76,8 @@ class RunningRig final : CameraListener, BranchListener {
   void apply_branches();
   void apply_triggers();
   void add_camera(const rig::Camera& camera, const std::string& identity);
+  void dismiss(CameraPipeline& camera);
+  bool is_wanted(const CameraPipeline& camera) const;
   void add_branch(const rig::Record& record, const CameraPipeline& camera, const std::string& identity);
   void retire(Branch& branch);
   void bury(Branch& branch);
@@ -93,6 +98,7 @@ class RunningRig final : CameraListener, BranchListener {
   std::map<const Branch*, std::string> branch_is_;
   std::vector<std::unique_ptr<Branch>> leaving_;                                // finish their files
   std::uint64_t lost_before_ = 0;                                               // by what is gone
+  std::uint64_t missed_before_ = 0;                                             // likewise
   std::map<std::string, CameraStatus> cameras_before_;                          // their counts, likewise
   std::map<std::pair<std::string, std::string>, RecordStatus> records_before_;  // by record and camera
 };

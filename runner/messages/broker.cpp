@@ -99,6 +99,12 @@ Broker::~Broker() {
   if (state_->connection) state_->connection->close(kGoodbye);
 }
 
+Result<void> Broker::check(const rig::Rig& rig) {
+  if (rig.notify.mqtt.empty()) return {};
+  if (const auto settings = settings_of(rig); !settings) return settings.error();
+  return {};
+}
+
 Result<void> Broker::apply(const rig::Rig& rig) {
   if (rig.notify.mqtt.empty()) {
     state_->connection.reset();

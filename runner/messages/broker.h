@@ -32,6 +32,9 @@ class Broker {
   /// Says goodbye behind what is still to be sent, for which it waits two seconds at most.
   ~Broker();
 
+  /// What apply() would fail for, as far as that can be known without a connection.
+  static Result<void> check(const rig::Rig& rig);
+
   /// The broker from now on; subscriptions stay. Errc::io: the password can't be read; Errc::invalid: not an address.
   Result<void> apply(const rig::Rig& rig);
 

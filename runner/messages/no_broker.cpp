@@ -9,10 +9,12 @@ struct Broker::State {};
 Broker::Broker(Log&) {}
 Broker::~Broker() = default;
 
-Result<void> Broker::apply(const rig::Rig& rig) {
+Result<void> Broker::check(const rig::Rig& rig) {
   if (rig.notify.mqtt.empty()) return {};
   return Error{Errc::unsupported, "this build of omv knows no MQTT"};
 }
+
+Result<void> Broker::apply(const rig::Rig& rig) { return check(rig); }
 
 void Broker::publish(const std::string&, const std::string&) {}
 

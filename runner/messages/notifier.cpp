@@ -58,6 +58,17 @@ void Notifier::run_command(const LogLine& line, const std::string& json) {
 
 void Notifier::forget(const ChildProcess* child) {
   children_.remove_if([child](const auto& candidate) { return candidate.get() == child; });
+  if (children_.empty()) end();
+}
+
+void Notifier::finish(std::function<void()> on_finished) {
+  on_finished_ = std::move(on_finished);
+  farewell_ = services_.loop.after(children_.empty() ? Time(0) : kFarewell, [this] { end(); });
+}
+
+void Notifier::end() {
+  const auto call = std::exchange(on_finished_, nullptr);
+  if (call) call();
 }
 
 }  // namespace omv::runner

@@ -63,7 +63,7 @@ void Branch::launch() {
   if (record_.type == RecordType::still) g_object_set(sink_.get(), "post-messages", TRUE, nullptr);
   const bool is_burst = record_.type == RecordType::still && record_.burst > 1 && record_.interval.count() == 0;
   if (is_burst) gst_util_set_object_arg(G_OBJECT(sink_.get()), "mode", "snapshot");
-  if (!pipeline_->set_state(GST_STATE_PLAYING)) return;  // why comes as a message
+  if (const auto played = pipeline_->play(); !played) return fail(played.error().message);
   if (is_burst) gst_util_set_object_arg(G_OBJECT(sink_.get()), "mode", "burst");
   if (record_.type == RecordType::continuous)
     cutter_ = std::make_unique<SegmentCutter>(record_, services_, sink_.get());
@@ -80,10 +80,12 @@ void Branch::close() {
     gst_clear_caps(&caps_);
   }
   retry_.reset();
+  if (pipeline_) pipeline_->stop();  // no thread of it is in what goes now
   cutter_.reset();
   lost_stills_before_ += lost_stills();
   sink_.reset();
   pipeline_.reset();
+  open_clips_.clear();
   in_clip_ = false;
 }
 
@@ -93,7 +95,7 @@ void Branch::take(GstBuffer* frame, GstCaps* caps) {
   const std::uint64_t size = gst_buffer_get_size(frame);
   auto* input = GST_APP_SRC(input_.get());
   if (input == nullptr || gst_app_src_get_current_level_bytes(input) + size > record_.queue) {
-    if (record_.type == RecordType::continuous) ++not_taken_;  // others want a frame now and then
+    if (record_.type == RecordType::continuous || in_clip_) ++not_taken_;  // else a frame now and then is wanted
     return;
   }
   if (caps_ != caps) {
@@ -106,11 +108,16 @@ void Branch::take(GstBuffer* frame, GstCaps* caps) {
 // ---- what it is asked ----------------------------------------------------------------------------------------------
 
 bool Branch::trigger(const GstStructure* trigger) {
+  const bool is_asked = record_.type == RecordType::still || record_.type == RecordType::clip;
+  if (!is_asked || status_.state == RecordState::resting || pass_on(trigger)) return true;
+  ++missed_;
+  return false;
+}
+
+bool Branch::pass_on(const GstStructure* trigger) {
   if (!sink_ || ending_ != End::none || !writable_) return false;
-  const bool is_still = record_.type == RecordType::still;
-  if (!is_still && record_.type != RecordType::clip) return false;
   gboolean taken = FALSE;
-  g_signal_emit_by_name(sink_.get(), is_still ? "snapshot" : "trigger", trigger, &taken);
+  g_signal_emit_by_name(sink_.get(), record_.type == RecordType::still ? "snapshot" : "trigger", trigger, &taken);
   return taken != FALSE;
 }
 
@@ -164,13 +171,13 @@ void Branch::on_message(GstMessage* message) {
 
 void Branch::on_element(const GstStructure* said) {
   if (gst_structure_has_name(said, "omv-clip-started")) {
-    in_clip_ = true;
-    if (cutter_) cutter_->begin_segment();
+    set_clip(said, true);
+    if (cutter_) cutter_->begin_segment(Time(static_cast<gint64>(number_of(said, "start"))));
     return;
   }
   auto file = finished_file(said);
   if (!file) return;
-  in_clip_ = false;
+  set_clip(said, false);
   backoff_.reset();
   file->record = record_.name;
   file->camera = camera_;
@@ -182,6 +189,16 @@ void Branch::on_element(const GstStructure* said) {
     status_.frames += file->frames;
   }
   listener_.on_file(*this, *file);
+}
+
+void Branch::set_clip(const GstStructure* said, bool is_open) {
+  guint64 number = 0;
+  if (!gst_structure_get_uint64(said, "number", &number)) return;  // a still
+  if (is_open)
+    open_clips_.insert(number);
+  else
+    open_clips_.erase(number);
+  in_clip_ = !open_clips_.empty();
 }
 
 void Branch::on_end() {
@@ -203,17 +220,26 @@ void Branch::on_finish() {
   listener_.on_finished(*this);
 }
 
+// What a sink would say of frames that it has, or has yet to get, is not heard any more.
+void Branch::count_cut_off() {
+  missed_ += open_clips_.size();
+  const std::lock_guard hold(input_mutex_);
+  if (input_ && (record_.type == RecordType::continuous || in_clip_))
+    not_taken_ += gst_app_src_get_current_level_buffers(GST_APP_SRC(input_.get()));
+}
+
 void Branch::fail(const std::string& why) {
   services_.log.error("record", why, {{"record", record_.name}, {"camera", camera_}});
+  count_cut_off();
   close();
   status_.state = RecordState::failed;
   status_.message = why;
-  if (ending_ == End::finish)
+  if (ending_ == End::finish) {
     retry_ = services_.loop.after(Time(0), [this] { on_end(); });
-  else if (writable_)
-    retry_ = services_.loop.after(backoff_.next(), [this] { launch(); });
-  else
-    ending_ = End::none;
+    return;
+  }
+  ending_ = End::none;  // nothing is left that would end
+  if (writable_) retry_ = services_.loop.after(backoff_.next(), [this] { launch(); });
 }
 
 // ---- statistics ----------------------------------------------------------------------------------------------------

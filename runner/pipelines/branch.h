@@ -7,6 +7,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include "rig/model.h"
@@ -49,7 +50,7 @@ class Branch final : public FrameTaker {
   void start();
   void take(GstBuffer* frame, GstCaps* caps) override;
 
-  /// What the record does about a trigger. False: nothing, as it can't write now.
+  /// What the record does about a trigger. False: nothing, though it should, as it can't write now.
   bool trigger(const GstStructure* trigger);
 
   /// No more frames: files are finished, then on_finished() comes. Once.
@@ -62,6 +63,10 @@ class Branch final : public FrameTaker {
   const std::string& camera() const { return camera_; }
   RecordStatus status() const;
   std::uint64_t lost() const;
+
+  /// Triggers that were refused, and clips that were cut off as the record failed: nobody knows of how many frames.
+  std::uint64_t missed() const { return missed_; }
+
   bool is_finished() const { return finished_; }
 
  private:
@@ -75,6 +80,9 @@ class Branch final : public FrameTaker {
   void on_finish();
   void fail(const std::string& why);
   void end_input();
+  bool pass_on(const GstStructure* trigger);
+  void count_cut_off();
+  void set_clip(const GstStructure* said, bool is_open);
   GstStructure* sink_stats() const;
   std::uint64_t lost_stills() const;
   void add_ring(RecordStatus& status) const;
@@ -100,7 +108,9 @@ class Branch final : public FrameTaker {
   End ending_ = End::none;
   bool finished_ = false;
   bool writable_ = true;
-  bool in_clip_ = false;
+  std::set<guint64> open_clips_;       // their numbers: on a slow disk one begins before the last one is done
+  std::atomic<bool> in_clip_ = false;  // whether there are any
+  std::uint64_t missed_ = 0;
   RecordStatus status_;
   std::uint64_t lost_stills_before_ = 0;
 };

@@ -87,7 +87,7 @@ void CameraPipeline::launch() {
     set_state(CameraState::running, "");
     first_frame_.reset();
   });
-  pipeline_->set_state(GST_STATE_PLAYING);  // what is wrong comes as a message
+  if (const auto played = pipeline_->play(); !played) fail(played.error().message);
 }
 
 void CameraPipeline::close() {
@@ -127,6 +127,7 @@ void CameraPipeline::on_message(GstMessage* message) {
 
 // A camera that omvsrc looks for itself keeps its pipeline.
 void CameraPipeline::on_camera_message(const GstStructure* said) {
+  if (gst_structure_has_name(said, "omv-script")) return on_script_message(said);
   if (!gst_structure_has_name(said, "omv-camera")) return;
   const gchar* state = gst_structure_get_string(said, "state");
   if (g_strcmp0(state, "lost") == 0) {
@@ -137,9 +138,16 @@ void CameraPipeline::on_camera_message(const GstStructure* said) {
   }
 }
 
-// The script of an OpenMV camera ends because it is done; other sources just should not.
+// One that is to be endless is started again by omvsrc, which says so; else the end of the stream follows.
+void CameraPipeline::on_script_message(const GstStructure* said) {
+  const gchar* failure = gst_structure_get_string(said, "error");
+  script_failure_ = failure != nullptr ? failure : "";
+}
+
+// The script of an OpenMV camera may end because it is done; other sources just should not.
 void CameraPipeline::on_end() {
   if (!source_) return fail("its stream has ended");
+  if (!script_failure_.empty()) return fail("its script has failed: " + std::exchange(script_failure_, ""));
   close();
   set_state(CameraState::stopped, "its script has ended");
 }

@@ -67,6 +67,7 @@ class CameraPipeline {
   void close();
   void on_message(GstMessage* message);
   void on_camera_message(const GstStructure* said);
+  void on_script_message(const GstStructure* said);
   void on_end();
   void fail(const std::string& why);
   void set_state(CameraState state, const std::string& message);
@@ -85,6 +86,7 @@ class CameraPipeline {
   Watch first_frame_;
   CameraState state_ = CameraState::starting;
   std::string message_;
+  std::string script_failure_;  // of the script that ran last
   std::uint64_t restarts_ = 0;
   std::uint64_t dropped_before_ = 0;  // by pipelines that are gone
   std::uint64_t frames_before_ = 0;

@@ -48,7 +48,7 @@ Pipeline::Pipeline(ElementPtr pipeline, OnMessage on_message)
 
 Pipeline::~Pipeline() {
   watch_.reset();
-  if (is_ours_) gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
+  if (is_ours_) stop();
 }
 
 ElementPtr Pipeline::hand_over() {
@@ -67,6 +67,22 @@ void Pipeline::watch_bus() {
 
 bool Pipeline::set_state(GstState state) {
   return gst_element_set_state(pipeline_.get(), state) != GST_STATE_CHANGE_FAILURE;
+}
+
+// Elements say why on the bus before their state change fails.
+Result<void> Pipeline::play() {
+  if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE) return {};
+  const BusPtr bus(gst_element_get_bus(pipeline_.get()));
+  GstMessage* error = gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR);
+  if (error == nullptr) return Error{Errc::io, "its pipeline does not start, and no element says why"};
+  const std::string why = message_text(error);
+  gst_message_unref(error);
+  return Error{Errc::io, why};
+}
+
+void Pipeline::stop() {
+  watch_.reset();
+  gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
 }
 
 ElementPtr Pipeline::find(const char* name) const {

@@ -32,6 +32,12 @@ class Pipeline {
   /// Why it failed comes as a message.
   bool set_state(GstState state);
 
+  /// What is wrong later comes as a message. Errc::io: why it can't begin.
+  Result<void> play();
+
+  /// No thread of it runs any more, and no message comes.
+  void stop();
+
   /// For somebody else to play and to stop. Messages come here as long as this object lives.
   ElementPtr hand_over();
 

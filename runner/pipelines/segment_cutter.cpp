@@ -12,6 +12,8 @@ constexpr std::uint64_t kFileOverhead = 64U << 10;
 
 constexpr Time kLate = std::chrono::seconds(1);  // that a timer may be
 
+Time time_of(GstBuffer* frame) { return Time(static_cast<gint64>(GST_BUFFER_PTS(frame))); }
+
 rig::Schedule every(rig::Duration period) {
   rig::ScheduleRule rule;
   rule.every = std::chrono::duration_cast<std::chrono::seconds>(period);
@@ -26,7 +28,11 @@ GstStructure* trigger_structure(const char* source, Time running_time) {
 }
 
 SegmentCutter::SegmentCutter(const rig::Record& record, const Services& services, GstElement* sink)
-    : most_(record.segment_size), services_(services), sink_(sink), pad_(gst_element_get_static_pad(sink, "sink")) {
+    : most_(record.segment_size),
+      services_(services),
+      sink_(sink),
+      pad_(gst_element_get_static_pad(sink, "sink")),
+      fill_(most_) {
   if (most_ > 0) probe_ = gst_pad_add_probe(pad_.get(), GST_PAD_PROBE_TYPE_BUFFER, on_frame, this, nullptr);
   if (record.segment_clock.count() > 0)
     timer_ = std::make_unique<WallTimer>(services.loop, every(record.segment_clock),
@@ -38,17 +44,28 @@ SegmentCutter::~SegmentCutter() {
 }
 
 GstPadProbeReturn SegmentCutter::on_frame(GstPad* pad, GstPadProbeInfo* info, gpointer self) {
-  auto& cutter = *static_cast<SegmentCutter*>(self);
   GstBuffer* frame = GST_PAD_PROBE_INFO_BUFFER(info);
-  const std::uint64_t bytes = gst_buffer_get_size(frame) + kFrameOverhead;
-  const bool is_first = cutter.bytes_ == 0;
-  if (!is_first && cutter.bytes_ + bytes + kFileOverhead > cutter.most_) {
-    cutter.bytes_ = 0;
-    GstStructure* trigger = trigger_structure("size", Time(static_cast<gint64>(GST_BUFFER_PTS(frame))));
+  if (static_cast<SegmentCutter*>(self)->is_too_much(frame)) {
+    GstStructure* trigger = trigger_structure("size", time_of(frame));
     gst_pad_send_event(pad, gst_event_new_custom(GST_EVENT_CUSTOM_DOWNSTREAM, trigger));
   }
-  cutter.bytes_ += bytes;
   return GST_PAD_PROBE_OK;
+}
+
+// Counts it either way.
+bool SegmentCutter::is_too_much(GstBuffer* frame) {
+  const std::uint64_t bytes = gst_buffer_get_size(frame) + kFrameOverhead;
+  const std::lock_guard hold(mutex_);
+  const bool is_first = fill_.bytes() == 0;
+  const bool is_over = !is_first && fill_.bytes() + bytes + kFileOverhead > most_;
+  if (is_over) fill_.cut();
+  fill_.add(time_of(frame), bytes);
+  return is_over;
+}
+
+void SegmentCutter::begin_segment(Time start) {
+  const std::lock_guard hold(mutex_);
+  fill_.begin_at(start);
 }
 
 // Frames of a moment that a clock put forward has leapt over do not exist.

@@ -2,7 +2,10 @@
 // Connecting, sending, noticing that nothing is sent, and connecting anew.
 #include "runner/pipelines/stream_link.h"
 
+#include <string_view>
 #include <utility>
+
+#include "runner/pipelines/without_secrets.h"
 
 namespace omv::runner {
 
@@ -46,7 +49,7 @@ void StreamLink::launch() {
     const std::lock_guard hold(input_mutex_);
     input_ = pipeline_->find(kInput);  // queues frames from now on
   }
-  progress_ = services_.timebase.now();
+  stall_ = StallWatch(services_.timebase.now());
   look_ = services_.loop.every(kLook, [this] { look(); });
   thread_ = std::make_unique<PipelineThread>(pipeline_->hand_over(), [this] { on_stopped(); });
 }
@@ -60,8 +63,6 @@ GstPadProbeReturn StreamLink::on_frame(GstPad*, GstPadProbeInfo* info, gpointer 
 
 void StreamLink::count_frames() {
   sent_ = std::make_shared<Sent>();
-  sent_before_ = 0;
-  taken_before_ = 0;
   for (const char* name : kTakers) {
     const ElementPtr taker = pipeline_->find_made_by(name);
     if (!taker || taker->sinkpads == nullptr) continue;
@@ -75,6 +76,7 @@ void StreamLink::take(GstBuffer* frame, GstCaps* caps) {
   const std::lock_guard hold(input_mutex_);
   const std::uint64_t size = gst_buffer_get_size(frame);
   auto* input = GST_APP_SRC(input_.get());
+  ++offered_;
   if (input == nullptr || gst_app_src_get_current_level_bytes(input) + size > record_.queue) {
     ++not_taken_;
     return;
@@ -98,7 +100,7 @@ void StreamLink::on_message(GstMessage* message) {
 
 // The payloader of JPEG drops what it can't carry, and would for ever.
 void StreamLink::on_warning(GstMessage* message) {
-  const std::string text = message_text(message);
+  const std::string text = without_secrets(message_text(message));
   if (is_made_by(GST_MESSAGE_SRC(message), "rtpjpegpay"))
     return fail("RTP can't carry this JPEG (" + text + "), only colour with less chroma than luma: set the camera's " +
                 "quality to 59 at most, or codec = \"h264\"");
@@ -106,21 +108,23 @@ void StreamLink::on_warning(GstMessage* message) {
   services_.log.warning("stream", label() + ": " + text, fields());
 }
 
-std::uint64_t StreamLink::taken_now() {
+bool StreamLink::has_taken() {
   const std::lock_guard hold(input_mutex_);
-  return taken_;
+  return taken_ > 0;
+}
+
+std::uint64_t StreamLink::offered_now() {
+  const std::lock_guard hold(input_mutex_);
+  return offered_;
 }
 
 // Whether anything moves, when frames come.
 void StreamLink::look() {
   const std::uint64_t sent = sent_->frames;
-  const std::uint64_t taken = taken_now();
-  const Time now = services_.timebase.now();
-  if (std::exchange(sent_before_, sent) != sent || taken == taken_before_) {
-    progress_ = now;
-    taken_before_ = taken;
+  const Time silence = stall_.look(services_.timebase.now(), offered_now(), sent);
+  if (silence == Time(0)) {
     if (sent > 1) go_on();  // the first frame may have left without a connection
-  } else if (now - progress_ >= kStall) {
+  } else if (silence >= kStall) {
     fail("nothing was taken for " + std::to_string(std::chrono::duration_cast<std::chrono::seconds>(kStall).count()) +
          " s");
   }
@@ -130,7 +134,16 @@ void StreamLink::go_on() {
   backoff_.reset();
   if (std::exchange(state_, RecordState::recording) == RecordState::recording) return;
   message_.clear();
-  services_.log.info("stream", label() + " is sent to " + record_.url, fields());
+  services_.log.info("stream", label() + " is sent to " + place(), fields());
+}
+
+// For people, without passwords.
+std::string StreamLink::place() const {
+  constexpr std::string_view kCamera = "%{camera}";
+  std::string url = record_.url;
+  for (std::size_t at = url.find(kCamera); at != std::string::npos; at = url.find(kCamera, at + camera_.size()))
+    url.replace(at, kCamera.size(), camera_);
+  return without_secrets(url);
 }
 
 // ---- its end -------------------------------------------------------------------------------------------------------
@@ -140,6 +153,7 @@ void StreamLink::settle() {
   const std::lock_guard hold(input_mutex_);
   input_.reset();
   gst_clear_caps(&caps_);
+  offered_ = 0;
   const std::uint64_t taken = std::exchange(taken_, 0);
   const auto sent = std::exchange(sent_, nullptr);
   if (!sent) return;
@@ -156,7 +170,8 @@ void StreamLink::close() {
   if (thread_) thread_->stop();
 }
 
-void StreamLink::fail(const std::string& why) {
+void StreamLink::fail(const std::string& reason) {
+  const std::string why = without_secrets(reason);
   const bool is_known = state_ == RecordState::failed && message_ == why;
   state_ = RecordState::failed;
   message_ = why;
@@ -165,11 +180,20 @@ void StreamLink::fail(const std::string& why) {
   else
     services_.log.warning("losses", label() + " is not sent: " + why, fields());
   close();
-  if (!thread_) on_stopped();
+  if (!thread_) return on_stopped();
+  if (given_up_ < kMostGivenUp) patience_ = services_.loop.after(kPatience, [this] { give_up(); });
+}
+
+// Elements may wait for ever for a network that is gone. Their thread is left alone with them.
+void StreamLink::give_up() {
+  ++given_up_;
+  services_.log.warning("stream", label() + ": the last connection does not stop, and is left alone", fields());
+  on_stopped();
 }
 
 // The next connection waits until the last one is gone: hubs take one at a time.
 void StreamLink::on_stopped() {
+  patience_.reset();
   thread_.reset();
   if (on_finished_) {
     farewell_.reset();
@@ -186,7 +210,7 @@ void StreamLink::finish(std::function<void()> on_finished) {
     retry_ = services_.loop.after(Time(0), [this] { on_stopped(); });
     return;
   }
-  if (taken_now() == 0) return leave();  // an end without a beginning is an error to some elements
+  if (!has_taken()) return leave();  // an end without a beginning is an error to some elements
   {
     const std::lock_guard hold(input_mutex_);
     if (input_) gst_app_src_end_of_stream(GST_APP_SRC(input_.get()));

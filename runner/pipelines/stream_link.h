@@ -16,6 +16,7 @@
 #include "runner/control.h"
 #include "runner/pipelines/pipeline.h"
 #include "runner/pipelines/pipeline_thread.h"
+#include "runner/pipelines/stall_watch.h"
 #include "runner/services.h"
 
 namespace omv::runner {
@@ -25,6 +26,8 @@ namespace omv::runner {
 class StreamLink {
  public:
   static constexpr Time kStall = std::chrono::seconds(10);
+  static constexpr Time kPatience = std::chrono::minutes(1);  ///< with a connection that has failed and does not stop
+  static constexpr int kMostGivenUp = 8;                      ///< of those; what comes then is waited for
   static constexpr Time kFarewell = std::chrono::seconds(2);  ///< for what is queued when the rig ends, and for goodbye
 
   /// `sink` as rig::sink_text(). Everything outlives this object.
@@ -62,10 +65,13 @@ class StreamLink {
   void on_message(GstMessage* message);
   void on_warning(GstMessage* message);
   void on_stopped();
-  void fail(const std::string& why);
+  void give_up();
+  void fail(const std::string& reason);
   void look();
-  std::uint64_t taken_now();
+  bool has_taken();
+  std::uint64_t offered_now();
   void go_on();
+  std::string place() const;
   std::string label() const { return record_.name + " of " + camera_; }
   LogFields fields() const { return {{"record", record_.name}, {"camera", camera_}}; }
 
@@ -78,18 +84,19 @@ class StreamLink {
   std::mutex input_mutex_;  // guards what follows to `taken_`
   ElementPtr input_;        // appsrc; null: frames go nowhere
   GstCaps* caps_ = nullptr;
-  std::uint64_t taken_ = 0;  // by this connection
+  std::uint64_t offered_ = 0;  // to this connection
+  std::uint64_t taken_ = 0;    // by it
   std::atomic<std::uint64_t> not_taken_ = 0;
 
   std::unique_ptr<Pipeline> pipeline_;  // null while the last one stops
   std::unique_ptr<PipelineThread> thread_;
   std::shared_ptr<Sent> sent_;
-  std::uint64_t sent_before_ = 0;   // at the last look
-  std::uint64_t taken_before_ = 0;  // when there was progress last
-  Time progress_{0};                // when that was
+  StallWatch stall_{Time(0)};
   Watch look_;
   Watch retry_;
   Watch farewell_;
+  Watch patience_;
+  int given_up_ = 0;  // threads, in the life of this link
   std::function<void()> on_finished_;
   RecordState state_ = RecordState::idle;
   std::string message_;

@@ -88,6 +88,52 @@ class RigRunTest(RigTestCase):
         for before, after in zip(facts, facts[1:]):
             self.assertEqual(after["first_sequence"], before["last_sequence"] + 1, "the record was not left alone")
 
+    def test_commands_of_the_last_events_have_time(self):
+        tell = '[notify]\nevents = ["segment"]\ncommand = ["sh", "-c", "sleep 0.7; echo >> told"]\n'
+        rig = self.run_rig(HEAD + CAMERA + SEGMENTS.replace("100kB", "1MB") + tell)
+        rig.wait_for("camera-found")
+        self.assertEqual(rig.stop(), 0)
+        self.assertEqual(len(rig.told("segment")), 1)
+        self.assertTrue((self.dir / "told").exists())
+
+    def test_limits_of_a_file_that_is_refused_do_not_apply(self):
+        text = HEAD + CAMERA + SEGMENTS
+        rig = self.run_rig(text)
+        rig.wait_for("segment", path="out/all/0002.bin")
+        for refused in (
+            '[notify]\nmqtt = "mqtt://127.0.0.1:1"\nmqtt_user = "a"\nmqtt_password_file = "nothing"\n',
+            'hook = ["true"]\n',
+        ):
+            (self.out / ".outbox").write_text("in the way of a directory")
+            rig.file.write_text(text + refused + "[[retain]]\nmax_files = 1\n")
+            rig.signal(signal.SIGHUP)
+            rig.wait_for("reload", level="error")
+            for _ in range(2):
+                rig.wait_for("segment")
+        self.assertEqual(rig.stop(), 0)
+        self.assertTrue((self.out / "all/0000.bin").exists())
+
+    def start_emulator(self, *options):
+        """The process, and what it says of itself."""
+        emulator = subprocess.Popen([OMV, "emulate", "--fps", "40", *options], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(emulator.stdout.close)
+        self.addCleanup(emulator.wait, DEADLINE)
+        self.addCleanup(emulator.kill)
+        return emulator, emulator.stdout.readline()
+
+    def test_a_camera_that_changes_lets_go_of_its_port_first(self):
+        port = str(self.dir / "camera")
+        self.start_emulator("--pty", "--link", port)
+        text = HEAD + f'[camera.a]\ndevice = "{port}"\n'
+        rig = self.run_rig(text + SEGMENTS)
+        rig.wait_for("camera-found")
+        rig.file.write_text(text + "quality = 40\n" + SEGMENTS)
+        rig.signal(signal.SIGHUP)
+        rig.wait_for("reload", level="info")
+        rig.wait_for("camera-found")
+        rig.stop()
+        self.assertEqual(rig.told("camera-lost"), [])
+
     def test_limits_hold_over_restarts(self):
         text = HEAD + CAMERA + SEGMENTS + "[[retain]]\nmax_files = 3\n"
         rig = self.run_rig(text)
@@ -120,11 +166,8 @@ class RigRunTest(RigTestCase):
         self.assertEqual(rig.stop(), 0)
 
     def test_a_camera_dies_and_returns_alone(self):
-        emulator = subprocess.Popen([OMV, "emulate", "--tcp", "0", "--fps", "40"], stdout=subprocess.PIPE, text=True)
-        self.addCleanup(emulator.stdout.close)
-        self.addCleanup(emulator.wait, DEADLINE)
-        self.addCleanup(emulator.kill)
-        address = next(word for word in emulator.stdout.readline().split() if word.startswith("tcp://"))
+        emulator, said = self.start_emulator("--tcp", "0")
+        address = next(word for word in said.split() if word.startswith("tcp://"))
         text = HEAD + CAMERA + '[camera.b]\n' + f'device = "{address}"\nreconnect = false\nrestart_delay = "100ms"\n'
         rig = self.run_rig(text + SEGMENTS.replace("all/", "all/%{camera}-"))
         rig.wait_for("segment", camera="b")
@@ -141,6 +184,21 @@ class RigRunTest(RigTestCase):
         rig.wait_for("segment", camera="b")
         self.assertIn(rig.stop(), (0, LOSSY))
         self.assertEqual([line for line in rig.told("camera-lost") if line["camera"] == "a"], [])
+
+    def test_a_camera_whose_own_script_fails_is_told_and_started_again(self):
+        camera = CAMERA.replace("fps=40", "fps=40&exception=20")
+        rig = self.run_rig(HEAD + camera + 'script_text = "import csi"\nrestart_delay = "100ms"\n' + SEGMENTS)
+        rig.wait_for("camera-found")
+        self.assertIn("its script has failed", rig.wait_for("camera-lost")["text"])
+        rig.wait_for("camera-found")
+        rig.wait_for("segment")
+        rig.stop()
+
+    def test_a_camera_whose_own_script_ends_is_told(self):
+        camera = CAMERA.replace("fps=40", "fps=40&frames=20")
+        rig = self.run_rig(HEAD + camera + 'script_text = "import csi"\n' + SEGMENTS)
+        self.assertEqual(rig.wait_for("camera-lost")["text"], "its script has ended")
+        self.assertEqual(rig.stop(), 0)
 
     def test_a_camera_that_is_not_there_ends_the_start_unless_it_is_optional(self):
         missing = '[camera.b]\ndevice = "tcp://127.0.0.1:1"\n'
@@ -159,6 +217,16 @@ class RigRunTest(RigTestCase):
         rig.wait_for("disk", level="info")
         rig.wait_for("segment")
         self.assertEqual(rig.stop(), LOSSY)
+
+    def test_a_trigger_that_is_refused_is_a_loss(self):
+        text = HEAD.replace('stop_free = "0B"', 'stop_free = "1PiB"') + CAMERA + SIGNAL
+        rig = self.run_rig(text + '[record.clips]\ntype = "clip"\ntriggers = "usr"\nring = "4MiB"\n')
+        rig.wait_for("disk", level="warning")
+        rig.wait_for("camera-found")
+        rig.signal(signal.SIGUSR1)
+        rig.wait_for("trigger", level="warning", record="clips")
+        self.assertEqual(rig.stop(), LOSSY)
+        self.assertIn("1 in all of triggers", rig.told("losses")[-1]["text"])
 
     def test_the_service_manager_is_told(self):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
