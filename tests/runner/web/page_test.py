@@ -343,7 +343,7 @@ class Clients(PageTest):
             self.assertEqual(2, len(set(self.pictures(viewer, 2))))
         began = time.monotonic()
         self.assertEqual(200, self.status_of(rig, "GET", "/api/status"))
-        self.assertLess(time.monotonic() - began, 5, "the silent one holds nobody up")
+        self.assertLess(time.monotonic() - began, 15, "not 30 s, which the silent one may take")
         silent.close()
 
     def test_more_than_the_limit_are_told_so(self):
