@@ -187,6 +187,23 @@ class PageOfARig(unittest.TestCase):
         self.assertEqual(2, self.metric('omv_trigger_raised_total{trigger="door"}'))
         self.assertEqual(0, rig.stop())
 
+    def test_details_that_are_too_much_for_facts(self):
+        rig = self.run_rig(rigs.CAMERA + CLIPS)
+        self.wait_until_armed()
+        large = "&".join(f"k{n}={'v' * 1000}" for n in range(5))
+        status, body = self.ask("POST", "/trigger/door", body=large)
+        self.assertEqual(400, status, body)
+        self.assertIn(b"4096", body)
+        for n in range(32):  # names of fields stay in memory
+            keys = "&".join(f"key-{n}-{m}=v" for m in range(32))
+            self.assertEqual(404, self.ask("POST", "/trigger/dor", body=keys)[0])
+        self.trigger(rig, "k0=known", "late=bell")
+        rig.wait_for("clip", trigger="door")
+        details = json.loads((self.out / "visits/a-0000.avi.json").read_text())["triggers"][0]["details"]
+        self.assertIn("k0=(string)known", details)
+        self.assertRegex(details, r"more=\(string\)\S*late\S*bell")
+        self.assertEqual(0, rig.stop())
+
     def test_pins_and_deletions_reach_journal_and_disk(self):
         parts = rigs.CAMERA + CLIPS
         rig = self.run_rig(parts)
