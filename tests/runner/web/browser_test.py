@@ -151,6 +151,7 @@ class BrowserTest(unittest.TestCase):
         self.wait_for_files(6)
         self.browser.value("document.querySelector('#files .pin').click()")
         self.browser.wait_for("document.querySelector('#files .delete').disabled")
+        self.assertEqual(5, self.browser.value("document.querySelectorAll('#events > li').length"), "each once")
         self.browser.resize(SIZE, dark=True)
         self.browser.keep_picture("dark")
         self.assertEqual([], self.browser.errors)
