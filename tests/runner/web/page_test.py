@@ -362,8 +362,9 @@ class Clients(PageTest):
 
     def test_the_socket_of_the_rig_is_open_to_its_user_all_the_same(self):
         rig = self.start("", 1)
-        strangers = [self.connect(rig, "GET /api/cameras/garden/live.mjpg") for _ in range(40)]
-        self.pictures(strangers[0], 1)
+        self.pictures(self.connect(rig, "GET /api/cameras/garden/live.mjpg"), 1)
+        for _ in range(30):
+            self.addCleanup(socket.create_connection(("127.0.0.1", rig.port), DEADLINE).close)
         done = subprocess.run([OMV, "trigger", "door", "--rig", rig.socket], capture_output=True, timeout=DEADLINE)
         self.assertEqual((0, b""), (done.returncode, done.stderr))
 
