@@ -194,6 +194,7 @@ class Control {
 
   /// Asks for what the records of this trigger do; any trigger can be raised so, whatever its type. `origin` says who
   /// asks ("http", "page", "command"). Errc::invalid: there is no such trigger. Errc::closed: the rig is stopping.
+  /// Errc::limit: more details than the facts of a clip can hold.
   virtual Result<Raised> raise(std::string_view trigger, std::string_view origin, const TriggerDetails& details) = 0;
 
   /// Pinned files are deleted by no limit. Errc::invalid: there is no such file. Errc::io, Errc::full: the journal.

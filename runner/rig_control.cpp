@@ -4,10 +4,10 @@
 
 #include <sys/stat.h>
 
+#include <cstring>
 #include <utility>
 
 #include "runner/files/keeper.h"
-#include "runner/gst_ptr.h"
 #include "runner/previews/clip_animator.h"
 #include "runner/previews/previews.h"
 #include "runner/triggers/trigger_bus.h"
@@ -35,12 +35,22 @@ void add_preview(FileEntry& file) {
   file.preview_type = "image/gif";
 }
 
-StructurePtr facts_of(std::string_view origin, const TriggerDetails& details) {
-  StructurePtr facts(gst_structure_new_empty("omv-trigger"));
-  for (const auto& [key, value] : details)
-    gst_structure_set(facts.get(), key.c_str(), G_TYPE_STRING, value.c_str(), nullptr);
-  gst_structure_set(facts.get(), "origin", G_TYPE_STRING, std::string(origin).c_str(), nullptr);
-  return facts;
+/// Names of fields are in memory for ever (GQuark), so that clients may bring only so many.
+constexpr std::size_t kMaxKeys = 1024;
+
+/// Clips leave out details that are longer, all of them.
+constexpr std::size_t kMaxFacts = 4096;
+
+void set_text(GstStructure* facts, const char* key, const std::string& value) {
+  gst_structure_set(facts, key, G_TYPE_STRING, value.c_str(), nullptr);
+}
+
+Result<void> check_length(const GstStructure* facts) {
+  const std::unique_ptr<gchar, decltype(&g_free)> text(gst_structure_to_string(facts), g_free);
+  const std::size_t length = std::strlen(text.get());
+  if (length <= kMaxFacts) return {};
+  return Error{Errc::limit, "the details have " + std::to_string(length) + " bytes as facts of a clip, not at most " +
+                                std::to_string(kMaxFacts)};
 }
 
 }  // namespace
@@ -73,9 +83,31 @@ std::optional<FileEntry> RigControl::file(std::uint64_t id) const {
   return file;
 }
 
+bool RigControl::is_field(const std::string& key) {
+  const std::lock_guard hold(mutex_);
+  if (keys_.size() < kMaxKeys) keys_.insert(key);
+  return keys_.contains(key);
+}
+
+StructurePtr RigControl::facts_of(std::string_view origin, const TriggerDetails& details) {
+  StructurePtr facts(gst_structure_new_empty("omv-trigger"));
+  std::string more;
+  for (const auto& [key, value] : details) {
+    if (is_field(key)) {
+      set_text(facts.get(), key.c_str(), value);
+    } else {
+      more += (more.empty() ? "" : " ") + key + "=" + value;
+    }
+  }
+  if (!more.empty()) set_text(facts.get(), "more", more);
+  set_text(facts.get(), "origin", std::string(origin));
+  return facts;
+}
+
 Result<Raised> RigControl::raise(std::string_view trigger, std::string_view origin, const TriggerDetails& details) {
   if (latest()->stopping) return Error{Errc::closed, "the rig is stopping"};
   const StructurePtr facts = facts_of(origin, details);
+  OMV_CHECK(check_length(facts.get()));
   return triggers_.raise(trigger, facts.get());
 }
 

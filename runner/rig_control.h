@@ -4,8 +4,11 @@
 
 #include <memory>
 #include <mutex>
+#include <set>
+#include <string>
 
 #include "runner/control.h"
+#include "runner/gst_ptr.h"
 
 namespace omv::runner {
 
@@ -33,12 +36,15 @@ class RigControl final : public Control {
 
  private:
   std::shared_ptr<const Status> latest() const;
+  StructurePtr facts_of(std::string_view origin, const TriggerDetails& details);
+  bool is_field(const std::string& key);
 
   Keeper& keeper_;
   TriggerBus& triggers_;
   Previews& previews_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Status> status_;  // never null
+  std::set<std::string> keys_;            // of details, that are names of fields
 };
 
 }  // namespace omv::runner

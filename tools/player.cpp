@@ -162,9 +162,9 @@ class CameraPlayer {
     while (go_on()) {
       OMV_TRY(const bool there, camera_->next(frame));
       if (!there) break;
-      if (is_paused_) continue;
-      OMV_CHECK(screen_.show(frame.frame));
       const bool is_first = frame.index == 0;
+      if (is_paused_ && !is_first) continue;
+      OMV_CHECK(screen_.show(frame.frame));
       const double seconds = std::chrono::duration<double>(frame.time).count();
       screen_.tell(time_text(frame.time) + ", frame " + std::to_string(frame.index) +
                        (is_first ? "" : ", " + number_text(static_cast<double>(frame.index) / seconds) + " frames/s"),

@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "omv/convert/kind.h"
 #include "omv/convert/selection.h"
+#include "omv/storage/part_file.h"
 #include "progress.h"
 #include "runner/offline/camera_frames.h"
 #include "runner/offline/video_writer.h"
@@ -37,7 +38,9 @@ constexpr CommandHelp kHelp = {
     "  omv record clip.bin\n"
     "  omv record --time 10 --framesize VGA --quality 80 /dev/ttyACM0 clip.avi\n"
     "  omv record --frames 100 'emulator:?size=VGA' clip.gif\n\n"
-    "Exit status: 0 everything was recorded, 1 nothing was, 2 wrong usage, 3 frames were lost.\n",
+    "Exit status: 0 everything was recorded, 1 there is no OUT (but OUT.part when it could not be finished, as on a "
+    "full\n"
+    "disk), 2 wrong usage, 3 frames were lost.\n",
 };
 
 struct Options {
@@ -114,7 +117,8 @@ class Recording {
     auto ended = take_frames(*writer);
     if (recorded_.frames == 0) return ended ? Error{Errc::end, "there was no frame"} : std::move(ended).error();
     recorded_.lost = camera_->lost();
-    OMV_CHECK(writer->finish());
+    writer->keep();
+    OMV_CHECK(finish(*writer));
     recorded_.losses = writer->losses();
     if (!ended) recorded_.losses.push_back(ended.error().message);
     return recorded_;
@@ -130,6 +134,13 @@ class Recording {
     if (convert::kind_for_path(options_.output) == convert::Kind::other)
       return runner::create_video(options_.output, options_.writer);
     return convert::create_recording(options_.output, options_.writer);
+  }
+
+  Result<void> finish(FrameWriter& writer) const {
+    const auto finished = writer.finish();
+    if (finished) return {};
+    return Error{finished.error().code, finished.error().message + "; what there is stays as " + options_.output +
+                                            std::string(storage::PartFile::kSuffix)};
   }
 
   Result<void> take_frames(FrameWriter& writer) {

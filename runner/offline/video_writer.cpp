@@ -81,6 +81,8 @@ class VideoWriter final : public FrameWriter {
     return part_.commit(path_, false);
   }
 
+  void keep() override { part_.keep_when_abandoned(); }
+
  private:
   Result<void> begin(const TimedFrame& frame) {
     const FrameInfo& info = frame.frame.info;

@@ -114,13 +114,15 @@ Result<void> Connections::listen_local(const std::string& path) {
 void Connections::accept(GSocketConnection* connection) {
   g_autoptr(GSocketAddress) remote = g_socket_connection_get_remote_address(connection, nullptr);
   g_autoptr(GSocketAddress) local = g_socket_connection_get_local_address(connection, nullptr);
-  if (remote == nullptr || *open_ >= limit_ + kTold) return;
+  const bool is_local = G_IS_UNIX_SOCKET_ADDRESS(local);
+  const bool is_served = is_local || *open_ < limit_;
+  if (remote == nullptr || (!is_served && *told_ >= kTold)) return;
   GSocket* socket = g_socket_connection_get_socket(connection);
   g_socket_set_timeout(socket, kSilence);
   // The server hands this very object to the handlers of the connection's messages.
   g_object_set_data_full(G_OBJECT(remote), kSocket, g_object_ref(socket), g_object_unref);
-  if (*open_ >= limit_) g_object_set_data(G_OBJECT(remote), kTooMany, remote);
-  count(connection, open_);
+  if (!is_served) g_object_set_data(G_OBJECT(remote), kTooMany, remote);
+  if (!is_local) count(connection, is_served ? open_ : told_);
   g_autoptr(GError) error = nullptr;
   if (!soup_server_accept_iostream(server_, G_IO_STREAM(connection), local, remote, &error))
     g_debug("a client could not be accepted: %s", error->message);

@@ -22,7 +22,8 @@ class Connections {
   /// A client that neither sends nor takes a byte for so long is hung up on.
   static constexpr guint kSilence = 30;
 
-  /// `limit`: connections over TCP that are served at once. A few more are told that there are too many.
+  /// `limit`: connections over TCP that are served at once. A few more are told that there are too many. Those over the
+  /// local socket, which are of the same user, have no limit.
   Connections(SoupServer* server, std::size_t limit);
   ~Connections();
   Connections(const Connections&) = delete;
@@ -40,6 +41,7 @@ class Connections {
   /// Of the last listen(); 0: none.
   std::uint16_t port() const { return port_; }
 
+  /// Connections over TCP that are served now.
   std::size_t open() const { return *open_; }
   std::size_t limit() const { return limit_; }
 
@@ -54,7 +56,9 @@ class Connections {
   SoupServer* server_;
   std::size_t limit_;
   std::uint16_t port_ = 0;
-  std::shared_ptr<std::size_t> open_ = std::make_shared<std::size_t>(0);  ///< outlives this with the last connection
+  // Over TCP. They outlive this with the last connection.
+  std::shared_ptr<std::size_t> open_ = std::make_shared<std::size_t>(0);
+  std::shared_ptr<std::size_t> told_ = std::make_shared<std::size_t>(0);
   std::unique_ptr<GSocketService, ServiceDeleter> service_;
 };
 

@@ -27,6 +27,9 @@ bool is_ours_alone(const std::string& directory) {
   return facts.st_uid == ::geteuid() && (facts.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
+/// False where anybody may have put sockets before us.
+bool is_trusted(const std::string& directory) { return !directory.starts_with("/tmp/") || is_ours_alone(directory); }
+
 bool is_socket(const std::string& path) {
   struct stat facts {};
   return ::lstat(path.c_str(), &facts) == 0 && S_ISSOCK(facts.st_mode);
@@ -81,7 +84,7 @@ std::vector<std::string> find_sockets(std::string_view rig) {
   std::vector<std::string> sockets;
   std::set<std::string> seen;
   for (const std::string& directory : socket_directories())
-    if (seen.insert(directory).second) add_matches(directory, rig, sockets);
+    if (is_trusted(directory) && seen.insert(directory).second) add_matches(directory, rig, sockets);
   return sockets;
 }
 

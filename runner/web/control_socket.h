@@ -19,7 +19,8 @@ std::vector<std::string> socket_directories();
 /// make, and nobody else may write to. Errc::io: there is none.
 Result<std::string> make_socket_path(std::string_view rig);
 
-/// The sockets of all rigs that seem to run; of one name, if that is not empty.
+/// The sockets of all rigs that seem to run; of one name, if that is not empty. Directories below /tmp count when they
+/// are this user's alone.
 std::vector<std::string> find_sockets(std::string_view rig);
 
 /// Makes a path free for a new socket: a socket that nobody listens to any more is deleted. Errc::busy: somebody

@@ -71,10 +71,16 @@ bool Download::send_piece(SoupServerMessage* message) {
   return true;
 }
 
+/// A message without a next piece waits for ever, also on a closed line. This one finds out when it sends the byte.
+void give_up(SoupServerMessage* message) {
+  hang_up(message);
+  soup_message_body_append(soup_server_message_get_response_body(message), SOUP_MEMORY_STATIC, "", 1);
+}
+
 void go_on(SoupServerMessage* message, gpointer data) {
   auto* download = static_cast<Download*>(data);
   if (download->done()) return;
-  if (!download->send_piece(message)) return hang_up(message);
+  if (!download->send_piece(message)) give_up(message);
   soup_server_message_unpause(message);
 }
 

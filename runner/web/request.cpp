@@ -30,6 +30,7 @@ std::string unescaped(std::string_view text) {
 guint status_of(Errc code) {
   switch (code) {
     case Errc::invalid: return SOUP_STATUS_NOT_FOUND;
+    case Errc::limit: return SOUP_STATUS_BAD_REQUEST;
     case Errc::busy: return SOUP_STATUS_CONFLICT;
     case Errc::closed: return SOUP_STATUS_SERVICE_UNAVAILABLE;
     case Errc::full: return SOUP_STATUS_INSUFFICIENT_STORAGE;

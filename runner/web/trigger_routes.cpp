@@ -2,6 +2,8 @@
 // POST /trigger/NAME: what comes with it, and what becomes of it.
 #include <json-glib/json-glib.h>
 
+#include <algorithm>
+
 #include "runner/json.h"
 #include "runner/web/site.h"
 
@@ -41,14 +43,25 @@ Result<TriggerDetails> details_of_json(std::string_view text) {
   return details;
 }
 
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// A key becomes the name of a field of the trigger's facts, which has to stay one. These are the rig's own.
+bool is_key(std::string_view key) {
+  if (key.empty() || key.size() > kMaxKey || !is_letter(key.front())) return false;
+  if (key == "origin" || key == "source" || key == "running-time") return false;
+  return std::all_of(key.begin(), key.end(),
+                     [](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_'; });
+}
+
 Result<void> check(const TriggerDetails& details) {
   if (details.size() > kMaxDetails) return wrong("there are more than " + std::to_string(kMaxDetails) + " details");
   for (const auto& [key, value] : details) {
-    if (key.empty() || key.size() > kMaxKey) return wrong("a key has not 1 to " + std::to_string(kMaxKey) + " bytes");
+    if (!is_key(key))
+      return wrong("a key is not a word of 1 to " + std::to_string(kMaxKey) +
+                   " letters, digits, '-' and '_' that begins with a letter, or is origin, source or running-time");
     if (value.size() > kMaxValue) return wrong("'" + key + "' has more than " + std::to_string(kMaxValue) + " bytes");
-    if (!g_utf8_validate(key.data(), static_cast<gssize>(key.size()), nullptr) ||
-        !g_utf8_validate(value.data(), static_cast<gssize>(value.size()), nullptr))
-      return wrong("keys and values have to be UTF-8");
+    if (!g_utf8_validate(value.data(), static_cast<gssize>(value.size()), nullptr))
+      return wrong("values have to be UTF-8");
   }
   return {};
 }

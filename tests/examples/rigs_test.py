@@ -8,7 +8,9 @@ folder of the test, on this machine alone: what they would reach elsewhere is re
 
 import concurrent.futures
 import json
+import os
 import pathlib
+import random
 import re
 import signal
 import socket
@@ -89,9 +91,15 @@ class OptionsTest(unittest.TestCase):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port of loopback that nobody has, and that no connection gets as its own end in the meantime."""
+    while True:
+        port = random.randrange(20000, 30000)  # below ip_local_port_range
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 class Run:
@@ -114,11 +122,17 @@ class Run:
         self.file = self.folder / path.name
         self.file.write_text(self.text)
 
+    def environment(self):
+        """With a directory of its own for the rig's socket."""
+        environment = {**os.environ, "XDG_RUNTIME_DIR": str(self.folder)}
+        environment.pop("RUNTIME_DIRECTORY", None)
+        return environment
+
     def __call__(self):
         """(exit status, log)."""
         log = self.folder / "log"
         with open(log, "w") as out:
-            process = subprocess.Popen([OMV, "rig", "run", self.file], stderr=out)
+            process = subprocess.Popen([OMV, "rig", "run", self.file], stderr=out, env=self.environment())
         end = time.monotonic() + DEADLINE
         while process.poll() is None and log.read_text().count("camera-found") < self.cameras and time.monotonic() < end:
             time.sleep(0.05)

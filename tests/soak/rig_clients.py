@@ -27,7 +27,7 @@ ASKED = ("/api/status", "/api/files?limit=24", "/metrics", "/api/cameras/cam0/pi
 def rig_text(options, port):
     text = f"""[rig]
 listen = "127.0.0.1:{port}"
-page_clients = {options.clients + 1}
+page_clients = {2 * options.clients + 8}
 [storage]
 directory = "out"
 min_free = "0B"
@@ -49,7 +49,7 @@ post = "1s"
 max_size = "500MB"
 """
     for index in range(options.cameras):
-        text += f'[camera.cam{index}]\ndevice = "emulator:?size={options.size}&fps={options.fps}"\npreview = "5/s"\n'
+        text += f'[camera.cam{index}]\ndevice = "emulator:?size={options.size}&fps={options.fps}"\noverflow = "{options.overflow}"\npreview = "5/s"\n'
     return text
 
 
@@ -201,6 +201,8 @@ def main():
     parser.add_argument("--cameras", type=int, default=2)
     parser.add_argument("--size", default="VGA")
     parser.add_argument("--fps", type=int, default=30)
+    parser.add_argument("--overflow", choices=("drop", "block"), default="drop",
+                        help="of cameras: block is for machines where a thread may have to wait for half a second")
     options = parser.parse_args()
     options.omv = os.path.abspath(options.omv)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:

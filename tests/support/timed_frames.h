@@ -27,7 +27,7 @@ inline std::vector<Nanoseconds> ms(std::initializer_list<int> values) {
 class NumberedFrames final : public convert::IndexedReader {
  public:
   NumberedFrames(std::vector<Nanoseconds> times, Nanoseconds end, Nanoseconds first_interval = Nanoseconds(0))
-      : IndexedReader({std::move(times), end}, first_interval) {}
+      : IndexedReader({std::move(times), end, first_interval}) {}
 
   std::vector<std::size_t> broken;  ///< these are left out
 
@@ -68,6 +68,7 @@ class KeptFrames final : public convert::FrameWriter {
     is_finished = true;
     return {};
   }
+  void keep() override {}
 
   std::vector<std::size_t> numbers() const {
     std::vector<std::size_t> all;

@@ -279,6 +279,19 @@ class Output(ConvertTest):
             self.assertIn(b"interrupted", process.stderr.read())
             self.assertEqual(self.names(), ["long.bin"])
 
+    def test_stills_that_were_replaced_stay(self):
+        source = self.long_recording()
+        for n in range(2):
+            (self.dir / f"{n}.jpg").write_bytes(b"old")
+        process = subprocess.Popen([OMV, "convert", "--force", source, self.dir / "%{index}.jpg"], stderr=subprocess.PIPE)
+        self.addCleanup(process.stderr.close)
+        deadline = time.monotonic() + DEADLINE
+        while "2.jpg" not in self.names() and time.monotonic() < deadline:
+            time.sleep(0.005)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(DEADLINE), 1)
+        self.assertEqual(self.names(), ["0.jpg", "1.jpg", "long.bin"])
+
     def test_of_a_kill_is_a_part_that_force_replaces(self):
         source = self.long_recording()
         process = self.begin(source, "out.avi")

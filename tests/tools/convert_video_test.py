@@ -95,9 +95,9 @@ class VideoTest(unittest.TestCase):
 
     def begin(self, *arguments):
         """A conversion that has begun to write."""
+        before, deadline = sorted(self.dir.iterdir()), time.monotonic() + DEADLINE
         process = subprocess.Popen([OMV, "convert", *map(str, arguments)], stderr=subprocess.PIPE)
         self.addCleanup(process.stderr.close)
-        before, deadline = sorted(self.dir.iterdir()), time.monotonic() + DEADLINE
         while sorted(self.dir.iterdir()) == before and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.005)
         return process

@@ -247,6 +247,13 @@ class Cameras(PlayTest):
         self.assertEqual(process.returncode, 130, err)
         self.assertRegex(out, r"camera: \d+ frames shown")
 
+    def test_show_their_first_frame_when_they_wait(self):
+        process = subprocess.Popen([OMV, "play", "--pause", "--device", self.CAMERA + "&frames=10",
+                                    "--sink", f"{RAW_SINK}{self.shown_file}"],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        out, err = process.communicate(timeout=DEADLINE)
+        self.assertIn("camera: 1 frame shown", out, err)
+
     def test_that_are_not_there_are_told(self):
         self.assertIn("no such device", self.play("--device=/dev/there-is-none", "--sink=fakesink", status=1).stderr)
 

@@ -153,8 +153,10 @@ class RigMqttTest(RigTestCase):
         rig.wait_for("mqtt", level="warning")
         rig.signal(signal.SIGUSR1)
         path = rig.wait_for("clip")["path"]
+        rig.signal(signal.SIGSTOP)  # it must not be back before somebody listens: the message is not retained
         self.start_broker()
         client = self.client()
+        rig.signal(signal.SIGCONT)
         rig.wait_for("mqtt", level="info")
         told = client.wait_for("omv/rig/clip")
         self.assertEqual(json.loads(told)["path"], path)

@@ -39,12 +39,6 @@ gif_colors = 16
 """
 
 
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
 def eventually(what, probe):
     """The first answer of `probe` that counts as true."""
     end = time.monotonic() + DEADLINE
@@ -62,7 +56,7 @@ class PageOfARig(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.dir = pathlib.Path(folder.name)
         self.out = self.dir / "out"
-        self.port = free_port()
+        self.port = rigs.free_port()
 
     def text(self, parts, general=""):
         head = rigs.HEAD.replace("[rig]", f'[rig]\nname = "tested"\nlisten = "127.0.0.1:{self.port}"\n{general}')
@@ -115,7 +109,7 @@ class PageOfARig(unittest.TestCase):
     # ---- what it says
 
     def test_says_what_the_rig_does(self):
-        raw = '[camera.b]\ndevice = "emulator:?size=QQVGA&fps=40"\nstream = "raw"\npixformat = "GRAYSCALE"\n'
+        raw = '[camera.b]\ndevice = "emulator:?size=QQVGA&fps=40"\noverflow = "block"\nstream = "raw"\npixformat = "GRAYSCALE"\n'
         rig = self.run_rig(rigs.CAMERA + raw + rigs.SEGMENTS.replace("all/", "all/%{camera}-"))
         eventually("rates", lambda: all(one["frame_rate"] > 1 for one in self.json("/api/status")["cameras"]))
         status = self.json("/api/status")
@@ -128,8 +122,9 @@ class PageOfARig(unittest.TestCase):
         self.assertEqual((200, b"ok\n"), self.ask("GET", "/healthz"))
         self.assertGreater(self.metric('omv_camera_frames_total{camera="b"}'), 0)
         for camera in "ab":
-            status, picture = self.ask("GET", f"/api/cameras/{camera}/picture.jpg")
-            self.assertEqual((200, b"\xff\xd8"), (status, picture[:2]))
+            picture = f"/api/cameras/{camera}/picture.jpg"  # 503 when there is none within 3 s
+            eventually("a picture", lambda: self.ask("GET", picture)[0] == 200)
+            self.assertEqual(b"\xff\xd8", self.ask("GET", picture)[1][:2])
         rig.wait_for("segment")
         entry = eventually("a file", lambda: self.json("/api/files")["files"])[-1]
         content = self.ask("GET", f"/api/files/{entry['id']}/content")
@@ -147,7 +142,7 @@ class PageOfARig(unittest.TestCase):
         rig.file.write_text("[camera.a]\nframesiz = 'VGA'\n")
         rig.signal(signal.SIGHUP)
         eventually("it is told", lambda: any("file" in one for one in self.json("/api/status")["problems"]))
-        other = free_port()
+        other = rigs.free_port()
         rig.file.write_text(self.text(rigs.CAMERA + rigs.SEGMENTS).replace(str(self.port), str(other)))
         rig.signal(signal.SIGHUP)
         rig.wait_for("reload", level="info")
@@ -190,6 +185,23 @@ class PageOfARig(unittest.TestCase):
         self.assertEqual((200, b"GIF89a"), (status, gif[:6]))
         self.assertEqual((64, 48), (int.from_bytes(gif[6:8], "little"), int.from_bytes(gif[8:10], "little")))
         self.assertEqual(2, self.metric('omv_trigger_raised_total{trigger="door"}'))
+        self.assertEqual(0, rig.stop())
+
+    def test_details_that_are_too_much_for_facts(self):
+        rig = self.run_rig(rigs.CAMERA + CLIPS)
+        self.wait_until_armed()
+        large = "&".join(f"k{n}={'v' * 1000}" for n in range(5))
+        status, body = self.ask("POST", "/trigger/door", body=large)
+        self.assertEqual(400, status, body)
+        self.assertIn(b"4096", body)
+        for n in range(32):  # names of fields stay in memory
+            keys = "&".join(f"key-{n}-{m}=v" for m in range(32))
+            self.assertEqual(404, self.ask("POST", "/trigger/dor", body=keys)[0])
+        self.trigger(rig, "k0=known", "late=bell")
+        rig.wait_for("clip", trigger="door")
+        details = json.loads((self.out / "visits/a-0000.avi.json").read_text())["triggers"][0]["details"]
+        self.assertIn("k0=(string)known", details)
+        self.assertRegex(details, r"more=\(string\)\S*late\S*bell")
         self.assertEqual(0, rig.stop())
 
     def test_pins_and_deletions_reach_journal_and_disk(self):

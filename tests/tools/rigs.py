@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import queue
+import random
 import signal
 import socket
 import subprocess
@@ -29,6 +30,7 @@ stop_free = "0B"
 """
 CAMERA = """[camera.a]
 device = "emulator:?size=QQVGA&fps=40"
+overflow = "block"
 """
 SEGMENTS = """[record.all]
 type = "continuous"
@@ -124,7 +126,12 @@ class RigTestCase(unittest.TestCase):
 
 
 def free_port(kind=socket.SOCK_STREAM):
-    """A port of loopback that nobody has."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port of loopback that nobody has, and that no connection gets as its own end in the meantime."""
+    while True:
+        port = random.randrange(20000, 30000)  # below ip_local_port_range
+        with socket.socket(socket.AF_INET, kind) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue

@@ -38,6 +38,8 @@ class AviWriter final : public FrameWriter {
     return part_.commit(path_, false);
   }
 
+  void keep() override { part_.keep_when_abandoned(); }
+
   std::vector<std::string> losses() const override {
     const std::uint64_t dropped = recording_ ? recording_->stats().grid.dropped : 0;
     if (dropped == 0) return {};

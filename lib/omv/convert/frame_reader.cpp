@@ -23,7 +23,7 @@ Result<bool> IndexedReader::next(TimedFrame& into) {
     if (!is_whole) continue;
     into.index = next_;
     into.time = times[next_];
-    into.interval = next_ > 0 ? times[next_] - times[next_ - 1] : first_interval_;
+    into.interval = next_ > 0 ? times[next_] - times[next_ - 1] : timeline_.first_interval;
     into.duration = (next_ + 1 < times.size() ? times[next_ + 1] : timeline_.end) - times[next_];
     ++next_;
     return true;

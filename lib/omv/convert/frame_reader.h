@@ -32,6 +32,7 @@ struct TimedFrame {
 struct Timeline {
   std::vector<Nanoseconds> times;
   Nanoseconds end{0};
+  Nanoseconds first_interval{0};  ///< of the first frame since one before the recording; 0: it does not say
 };
 
 /// Not synchronised.
@@ -85,15 +86,13 @@ class IndexedReader : public FrameReader {
   Result<Timeline> timeline() final { return timeline_; }
 
  protected:
-  explicit IndexedReader(Timeline timeline, Nanoseconds first_interval = Nanoseconds(0))
-      : timeline_(std::move(timeline)), first_interval_(first_interval) {}
+  explicit IndexedReader(Timeline timeline) : timeline_(std::move(timeline)) {}
 
  private:
   /// Any frame; quick where they come in ascending order. False for one that is not whole, and is left out.
   virtual Result<bool> read(std::size_t index, Frame& into) = 0;
 
   Timeline timeline_;
-  Nanoseconds first_interval_;
   std::size_t next_ = 0;
 };
 

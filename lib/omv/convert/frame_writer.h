@@ -21,7 +21,8 @@ struct WriterOptions {
   gif::Settings gif;
 };
 
-/// Nothing has the output's name before finish(); without it, nothing is left. Not synchronised.
+/// Nothing has the output's name before finish(); without it, nothing is left unless keep() was called. Not
+/// synchronised.
 class FrameWriter {
  public:
   FrameWriter() = default;
@@ -35,6 +36,10 @@ class FrameWriter {
 
   /// Makes the output whole and gives it its name. Errc::exists when there is one by now.
   virtual Result<void> finish() = 0;
+
+  /// From now on what is there stays when finish() fails or is not called: the part beside the output's name, or the
+  /// stills that are written.
+  virtual void keep() = 0;
 
   /// Sentences about frames that were added and can't be found in the output.
   virtual std::vector<std::string> losses() const { return {}; }

@@ -36,6 +36,8 @@ class GifWriter final : public FrameWriter {
     return part_.commit(path_, false);
   }
 
+  void keep() override { part_.keep_when_abandoned(); }
+
   std::vector<std::string> losses() const override {
     const std::uint64_t skipped = writer_ ? writer_->counts().skipped : 0;
     if (skipped == 0) return {};

@@ -15,9 +15,8 @@ using imageio::FileStream;
 
 class ImageioFrames final : public IndexedReader {
  public:
-  ImageioFrames(std::unique_ptr<FileStream> stream, Timeline timeline, Nanoseconds first_interval,
-                std::optional<imageio::Damage> damage)
-      : IndexedReader(std::move(timeline), first_interval), stream_(std::move(stream)), damage_(std::move(damage)) {}
+  ImageioFrames(std::unique_ptr<FileStream> stream, Timeline timeline, std::optional<imageio::Damage> damage)
+      : IndexedReader(std::move(timeline)), stream_(std::move(stream)), damage_(std::move(damage)) {}
 
   std::vector<std::string> losses() const override {
     if (!damage_ || damage_->bytes_behind == 0) return {};
@@ -44,6 +43,8 @@ Result<Timeline> timeline_of(FileStream& stream, std::size_t frames) {
     timeline.times.push_back(time);
   }
   if (frames == 0) return timeline;
+  OMV_TRY(const imageio::Chunk first, stream.chunk(0));
+  timeline.first_interval = first.interval;
   OMV_TRY(const imageio::Chunk last, stream.chunk(frames - 1));
   timeline.end = timeline.times.back() + last.interval;
   return timeline;
@@ -55,14 +56,9 @@ Result<std::unique_ptr<FrameReader>> open_imageio(const std::string& path, image
   OMV_TRY(auto stream, FileStream::open(path, order));
   OMV_TRY(const std::size_t frames, stream->count());
   OMV_TRY(Timeline timeline, timeline_of(*stream, frames));
-  Nanoseconds first_interval{0};
-  if (frames > 0) {
-    OMV_TRY(const imageio::Chunk first, stream->chunk(0));
-    first_interval = first.interval;
-  }
   OMV_TRY(auto damage, stream->damage());
   return std::unique_ptr<FrameReader>(
-      std::make_unique<ImageioFrames>(std::move(stream), std::move(timeline), first_interval, std::move(damage)));
+      std::make_unique<ImageioFrames>(std::move(stream), std::move(timeline), std::move(damage)));
 }
 
 }  // namespace omv::convert

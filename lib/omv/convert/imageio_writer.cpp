@@ -51,6 +51,8 @@ class ImageioWriter final : public FrameWriter {
 
   Result<void> finish() override { return part_.commit(path_, false); }
 
+  void keep() override { part_.keep_when_abandoned(); }
+
  private:
   bool is_kept(PixelFormat format) const {
     if (options_.pixformat) return format == *options_.pixformat;

@@ -14,7 +14,8 @@ class JoinedFrames final : public FrameReader {
   explicit JoinedFrames(std::vector<std::unique_ptr<FrameReader>> parts) : parts_(std::move(parts)) {}
 
   Result<bool> next(TimedFrame& into) override {
-    for (; part_ < parts_.size(); begin_part(part_ + 1)) {
+    for (; part_ < parts_.size(); end_part()) {
+      if (!is_part_begun_) OMV_CHECK(begin_part());
       OMV_TRY(const bool there, parts_[part_]->next(into));
       if (!there) continue;
       place(into);
@@ -46,8 +47,12 @@ class JoinedFrames final : public FrameReader {
     Timeline whole;
     for (const auto& part : parts_) {
       OMV_TRY(const Timeline timeline, part->timeline());
-      for (const Nanoseconds time : timeline.times) whole.times.push_back(whole.end + time);
-      whole.end += timeline.end;
+      if (timeline.times.empty()) continue;
+      const Nanoseconds begin =
+          whole.times.empty() ? Nanoseconds(0) : begin_behind(whole.times.back(), whole.end, timeline);
+      if (whole.times.empty()) whole.first_interval = timeline.first_interval;
+      for (const Nanoseconds time : timeline.times) whole.times.push_back(begin + time);
+      whole.end = begin + timeline.end;
     }
     return whole;
   }
@@ -72,29 +77,50 @@ class JoinedFrames final : public FrameReader {
   }
 
  private:
-  void begin_part(std::size_t part) {
-    part_ = part;
+  /// When a part begins behind a frame that is last and its end.
+  static Nanoseconds begin_behind(Nanoseconds last, Nanoseconds end, const Timeline& part) {
+    return part.first_interval > Nanoseconds(0) ? last + part.first_interval : end;
+  }
+
+  /// Where the part knows its frames beforehand, those that turn out to be damaged have their time too.
+  Result<void> begin_part() {
+    known_ = {};
+    if (parts_[part_]->count()) {
+      OMV_TRY(known_, parts_[part_]->timeline());
+    }
+    offset_ = is_first_ ? Nanoseconds(0) : begin_behind(last_, end_, known_);
+    is_part_begun_ = true;
+    return {};
+  }
+
+  void end_part() {
+    if (!known_.times.empty()) {
+      last_ = offset_ + known_.times.back();
+      end_ = offset_ + known_.end;
+      is_first_ = false;
+    }
+    ++part_;
     is_part_begun_ = false;
   }
 
   void place(TimedFrame& frame) {
-    if (!is_part_begun_) {
-      offset_ = frames_ == 0 ? Nanoseconds(0) : frame.interval > Nanoseconds(0) ? last_ + frame.interval : end_;
-      is_part_begun_ = true;
-    }
+    const Nanoseconds time = offset_ + frame.time;
+    if (frames_ > 0) frame.interval = time - before_;
     frame.index = frames_++;
-    frame.time += offset_;
-    if (frames_ > 1) frame.interval = frame.time - last_;
-    last_ = frame.time;
-    end_ = frame.time + frame.duration;
+    frame.time = before_ = last_ = time;
+    end_ = time + frame.duration;
+    is_first_ = false;
   }
 
   std::vector<std::unique_ptr<FrameReader>> parts_;
   std::size_t part_ = 0;
   bool is_part_begun_ = false;
-  std::size_t frames_ = 0;
+  bool is_first_ = true;  // there was no frame yet
+  Timeline known_;        // of the part, when it knows it
   Nanoseconds offset_{0};
-  Nanoseconds last_{0};
+  std::size_t frames_ = 0;
+  Nanoseconds before_{0};  // the frame before
+  Nanoseconds last_{0};    // of the part before; likewise
   Nanoseconds end_{0};
 };
 

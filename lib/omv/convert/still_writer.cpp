@@ -24,6 +24,7 @@ class StillWriter final : public FrameWriter {
         files_({.overwrite = options.overwrite}) {}
 
   ~StillWriter() override {
+    if (is_kept_) return;
     for (const std::string& path : written_) ::unlink(path.c_str());
   }
 
@@ -32,28 +33,33 @@ class StillWriter final : public FrameWriter {
     values.index = frame.index;
     values.running_time = frame.time;
     OMV_TRY(std::string path, pattern_.expand(values));
-    if (!written_.empty() && path == written_.back())
-      return Error{Errc::invalid, path + ": one name for several frames; put %{index} in it"};
+    if (path == last_) return Error{Errc::invalid, path + ": one name for several frames; put %{index} in it"};
     auto bytes = coded(frame.frame, format_, quality_);
     if (!bytes) return Error{bytes.error().code, "frame " + std::to_string(frame.index) + ": " + bytes.error().message};
     OMV_TRY(storage::AtomicFile file, files_.begin(storage::directory_of(path)));
     OMV_CHECK(file.write(*bytes));
+    const bool replaces = ::access(path.c_str(), F_OK) == 0;
     OMV_CHECK(file.commit(path));
-    written_.push_back(std::move(path));
+    if (!replaces) written_.push_back(path);
+    last_ = std::move(path);
     return {};
   }
 
   Result<void> finish() override {
-    written_.clear();
+    keep();
     return {};
   }
+
+  void keep() override { is_kept_ = true; }
 
  private:
   storage::NamePattern pattern_;
   const formats::Format& format_;
   int quality_;
   storage::AtomicFiles files_;
-  std::vector<std::string> written_;  // paths; nobody has been told yet that they are there
+  std::vector<std::string> written_;  // paths that had no file before; nobody has been told yet that they are there
+  std::string last_;                  // path
+  bool is_kept_ = false;
 };
 
 }  // namespace

@@ -10,8 +10,8 @@
 namespace omv::convert {
 
 /// `pattern` is a storage::NamePattern; its number is the frame's, and the extension tells the format. Each file is
-/// whole when it appears; those that this made are removed again when it goes without finish(). Errc::exists for a name
-/// that is taken, Errc::invalid for a second frame with the same name.
+/// whole when it appears; those that this made are removed again when it goes without finish(), but not those that
+/// replaced another. Errc::exists for a name that is taken, Errc::invalid for a second frame with the same name.
 Result<std::unique_ptr<FrameWriter>> create_stills(const std::string& pattern, const WriterOptions& options);
 
 }  // namespace omv::convert

@@ -52,6 +52,9 @@ class PartFile {
   /// replaced; another name can be tried then, and after any other failure too: it has no name.
   Result<void> commit(const std::string& path, bool sync);
 
+  /// From now on the part stays when this goes without commit().
+  void keep_when_abandoned() { when_abandoned_ = WhenAbandoned::keep; }
+
   /// Gives back what was reserved too much, without another name.
   Result<void> trim();
 

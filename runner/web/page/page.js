@@ -16,6 +16,7 @@ let shownRevision = null;
 let lastAnswer = 0;
 let clockOffset = 0;
 let pages = 1;
+let lastQuestion = 0;  // about files
 
 // ---- Numbers as people read them
 
@@ -47,12 +48,16 @@ function when(ms) {
 
 // ---- Elements that stay as long as what they show
 
-// Keeps one child of `parent` for each item: made by `make` once, brought up to date by `update`.
+// Keeps one child of `parent` for each item: made by `make` once, brought up to date by `update`. Of items with the same
+// key each has its own.
 function keep(parent, items, keyOf, make, update) {
   const old = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+  const seen = new Map();
   let place = parent.firstElementChild;
   for (const item of items) {
-    const key = String(keyOf(item));
+    const name = String(keyOf(item));
+    seen.set(name, (seen.get(name) || 0) + 1);
+    const key = `${seen.get(name)} ${name}`;
     let child = old.get(key);
     old.delete(key);
     if (!child) {
@@ -235,7 +240,7 @@ function updateDisk(disk, hooks) {
 }
 
 function updateEvents(events) {
-  keep($("events"), events, (event) => `${event.time_ms} ${event.text}`, (event) => {
+  keep($("events"), events, (event) => `${event.time_ms} ${event.name} ${event.text}`, (event) => {
     const item = document.createElement("li");
     const time = document.createElement("time");
     time.dateTime = new Date(event.time_ms).toISOString();
@@ -298,14 +303,18 @@ function updateFile(item, file) {
   item.querySelector(".delete").disabled = file.pinned;
 }
 
+// False when a later question has overtaken this one.
 async function updateFiles() {
+  const question = ++lastQuestion;
   const wanted = new URLSearchParams(new FormData($("filter")));
   for (const [name, value] of [...wanted]) if (!value) wanted.delete(name);
   wanted.set("limit", String(Math.min(200, 24 * pages)));
   const page = await ask("GET", `/api/files?${wanted}`);
+  if (question !== lastQuestion) return false;
   keep($("files"), page.files, (file) => file.id, makeFile, updateFile);
   $("no-files").hidden = page.files.length > 0;
   $("more").hidden = !page.more || 24 * pages >= 200;
+  return true;
 }
 
 function fillChoice(name, values) {
@@ -343,8 +352,7 @@ async function update() {
     fillChoice("camera", status.cameras.map((camera) => camera.name));
     fillChoice("record", status.records.map((record) => record.name));
     if (status.files_revision !== shownRevision) {
-      await updateFiles();
-      shownRevision = status.files_revision;
+      if (await updateFiles()) shownRevision = status.files_revision;
     }
   } catch (error) {
     if (Date.now() - lastAnswer < SILENCE_MS) return;
@@ -358,7 +366,14 @@ async function run() {
   setTimeout(run, document.hidden ? 10 * STATUS_EVERY_MS : STATUS_EVERY_MS);
 }
 
-$("filter").addEventListener("change", () => { pages = 1; shownRevision = null; update(); });
-$("more").addEventListener("click", () => { ++pages; shownRevision = null; update(); });
+function showPages(wanted) {
+  pages = wanted;
+  shownRevision = null;
+  ++lastQuestion;  // what is on its way answers another one
+  update();
+}
+
+$("filter").addEventListener("change", () => showPages(1));
+$("more").addEventListener("click", () => showPages(pages + 1));
 document.addEventListener("visibilitychange", update);
 run();

@@ -56,6 +56,24 @@ TEST(JoinedFrames, TellTheTimesOfAll) {
   EXPECT_EQ(timeline->end, Nanoseconds(190ms));
 }
 
+TEST(JoinedFrames, TellTheTimesThatTheyHave) {
+  const auto timeline = join_two(25ms)->timeline();
+  ASSERT_TRUE(timeline);
+  EXPECT_EQ(timeline->times, times_of(test::read_all(*join_two(25ms))));
+  EXPECT_EQ(timeline->end, Nanoseconds(155ms));
+}
+
+TEST(JoinedFrames, LeaveRoomForWhatIsDamagedAtTheEdges) {
+  auto first = std::make_unique<NumberedFrames>(ms({0, 40}), 100ms);
+  auto second = std::make_unique<NumberedFrames>(ms({0, 30, 60}), 90ms, 25ms);
+  first->broken = {1};
+  second->broken = {0};
+  std::vector<std::unique_ptr<FrameReader>> parts;
+  parts.push_back(std::move(first));
+  parts.push_back(std::move(second));
+  EXPECT_EQ(times_of(test::read_all(*join(std::move(parts)))), ms({0, 95, 125}));
+}
+
 TEST(JoinedFrames, HaveNoWayBack) { EXPECT_EQ(join_two(0ms)->go_to(std::size_t{0}).error().code, Errc::unsupported); }
 
 }  // namespace

@@ -9,11 +9,11 @@ import base64
 import json
 import os
 import pathlib
+import select
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import unittest
 
@@ -38,8 +38,6 @@ class Browser:
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(orders)
         os.close(answers)
-        self.timer = threading.Timer(2 * DEADLINE, self.process.kill)  # ends every wait for an answer
-        self.timer.start()
         self.number, self.rest, self.session = 0, b"", None
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
@@ -49,6 +47,8 @@ class Browser:
 
     def message(self):
         while b"\0" not in self.rest:
+            if not select.select([self.answers], [], [], DEADLINE)[0]:
+                raise AssertionError("the browser is silent")
             data = os.read(self.answers, 1 << 20)
             if not data:
                 raise AssertionError("the browser is gone")
@@ -98,7 +98,6 @@ class Browser:
     def close(self):
         self.process.kill()
         self.process.wait()
-        self.timer.cancel()
         os.close(self.orders)
         os.close(self.answers)
 
@@ -146,12 +145,13 @@ class BrowserTest(unittest.TestCase):
         self.browser.wait_for("[...document.querySelectorAll('#files img')].slice(0, 3).every(i => i.naturalWidth > 0)")
         self.browser.keep_picture("light")
         self.browser.value("[...document.querySelectorAll('.trigger')].find(b => b.textContent.startsWith('door')).click()")
+        self.browser.wait_for("document.querySelector('#said').textContent === 'door raised'")  # it goes after 5 s
         self.wait_for_files(7)
-        self.browser.wait_for("document.querySelector('#said').textContent === 'door raised'")
         self.browser.value("window.confirm = () => true; document.querySelector('#files .delete').click()")
         self.wait_for_files(6)
         self.browser.value("document.querySelector('#files .pin').click()")
         self.browser.wait_for("document.querySelector('#files .delete').disabled")
+        self.assertEqual(5, self.browser.value("document.querySelectorAll('#events > li').length"), "each once")
         self.browser.resize(SIZE, dark=True)
         self.browser.keep_picture("dark")
         self.assertEqual([], self.browser.errors)

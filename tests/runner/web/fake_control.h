@@ -168,9 +168,12 @@ class FakeControl final : public runner::Control {
                     .bytes = 318'000'000'000,
                     .deleted = 1204};
     status_.hooks = {.waiting = 2, .done = 118, .retries = 4};
+    const auto twice = now() - 9min;
     status_.events = {
         {now() - 40s, runner::EventLevel::error, "camera-lost", "barn: no camera with serial number A1B2C3D4E5F6"},
         {now() - 7min, runner::EventLevel::info, "clip", "visits/gate-0006.avi: 10.0 s, 150 frames"},
+        {twice, runner::EventLevel::info, "trigger", "visitor"},
+        {twice, runner::EventLevel::info, "trigger", "visitor"},
         {now() - 14min, runner::EventLevel::warning, "losses", "visits of garden lost 3 frames: the disk was slow"}};
   }
 
