@@ -31,8 +31,18 @@ const char* to_string(Fault fault) {
   return "unknown fault";
 }
 
+// Bytes may have waited here while nobody read: they say of frames what the camera will not say again.
+void HostLink::set_events_aside() {
+  if (syncing_) return;
+  for (auto outcome = parser_.next(); outcome != PacketParser::Outcome::need_more; outcome = parser_.next())
+    if (outcome == PacketParser::Outcome::packet && parser_.packet().header.has(packet_flag::kEvent))
+      aside_.push_back(notice_of(parser_.packet(), true));
+  const auto unfinished = parser_.buffer().header();
+  if (unfinished && !unfinished->has(packet_flag::kEvent)) parser_.clear();
+}
+
 void HostLink::synchronise() {
-  parser_.clear();
+  set_events_aside();
   parser_.buffer().verify_crc(true);
   parser_.set_limit(kUnnegotiatedLimit);
   in_flight_.clear();
@@ -68,6 +78,11 @@ void HostLink::send(Task task, Opcode opcode, std::uint8_t channel, ConstByteSpa
 }
 
 HostLink::Input HostLink::next(Time now) {
+  if (!aside_.empty()) {
+    const Notice notice = aside_.front();
+    aside_.pop_front();
+    return notice;
+  }
   while (true) {
     const PacketParser::Outcome outcome = parser_.next();
     if (outcome == PacketParser::Outcome::need_more) return std::monostate{};

@@ -73,7 +73,7 @@ class HostLink {
 
   PacketScanner& buffer() { return parser_.buffer(); }
 
-  /// Forgets what was received and what is in flight, sends SYNC, and ignores everything until it is answered.
+  /// Forgets what is in flight, sends SYNC, and ignores everything but events, which are stale, until it is answered.
   void synchronise();
   /// What SET_CAPS settled.
   void apply(const Caps& caps);
@@ -113,6 +113,7 @@ class HostLink {
     Time deadline;
   };
 
+  void set_events_aside();
   Input take(const Packet& packet, Time now);
   Input take_answer(const Packet& packet, Time now);
   void acknowledge(const PacketHeader& header);
@@ -120,6 +121,7 @@ class HostLink {
 
   PacketParser parser_;
   std::deque<Request> in_flight_;
+  std::deque<Notice> aside_;  // arrived before the SYNC was sent
   Bytes output_;
   std::size_t sent_ = 0;
   std::uint8_t sequence_ = 0;

@@ -15,7 +15,8 @@ using namespace std::chrono_literals;
 
 constexpr Time kSyncTimeout = 1s;  // or as long as any answer may take, if that is less
 constexpr Time kSyncTime = 3s;     // of all tries
-constexpr int kMaxFailures = 3;
+constexpr int kMaxFailures = 3;    // in a row,
+constexpr Time kFailingTime = 2s;  // and for so long: a line that spoils every other packet still carries frames
 std::string milliseconds(Time time) {
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + " ms";
 }
@@ -54,7 +55,8 @@ void V2HostSession::resync(std::string reason, bool failure, Time now) {
     events_.push_back(Closed{});
     return;
   }
-  if (failure && ++failures_ > kMaxFailures)
+  if (failure && failures_++ == 0) failing_since_ = now;
+  if (failure && failures_ > kMaxFailures && now - failing_since_ >= kFailingTime)
     return lose(Errc::timeout, "the connection to the camera does not recover: " + reason);
   if (phase_ != Phase::idle) ++stats_.resyncs;
   interruption_ = std::move(reason);

@@ -100,6 +100,7 @@ class V2HostSession final : public HostSession {
   bool connected_ = false;
   std::string interruption_;  // why it was resynchronised, until that is reported
   int failures_ = 0;          // resyncs since something worked
+  Time failing_since_{0};     // the first of them
   Time sync_end_ = kNever;
   Time sync_deadline_ = kNever;
   Time connect_deadline_ = kNever;

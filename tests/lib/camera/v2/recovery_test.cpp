@@ -132,6 +132,81 @@ TEST_F(Recovery, AFrameWhoseReleaseIsLostComesOnce) {
   }
 }
 
+// The host is slow: what a repeated packet brings down and the event of a frame behind it have arrived together.
+TEST_F(Recovery, AFrameIsCountedThoughItsEventWaitsBehindTheFault) {
+  provider.frames = {raw_frame(PixelFormat::grayscale, 8, 8)};
+  provider.interval = 0ns;
+  DeviceOptions device;
+  device.min_lock_interval = 0ns;
+  Wire wire(host_options(), device, provider);
+  const auto packets = [](ConstByteSpan bytes, const auto& take) {
+    PacketScanner scanner(0);
+    scanner.append(bytes);
+    while (const auto header = scanner.header()) {
+      take(*header, scanner.pending().first(packet_size(header->length)));
+      scanner.skip_packet(*header);
+    }
+  };
+  bool is_eager = false;  // LOCK follows UNLOCK without waiting for its answer
+  wire.on_way_to_device = [&](Bytes& bytes) {
+    bool unlocks = false;
+    packets(bytes, [&](const PacketHeader& header, ConstByteSpan) {
+      unlocks |= header.is(Opcode::unlock);
+      is_eager |= unlocks && header.is(Opcode::lock);
+    });
+  };
+  Bytes last_read, held;
+  int cycles = 0;
+  wire.on_way_to_host = [&](Bytes& bytes) {
+    append(held, std::exchange(bytes, {}));
+    bool has_lock = false;
+    bool has_unlock = false;
+    packets(held, [&](const PacketHeader& header, ConstByteSpan packet) {
+      has_lock |= header.is(Opcode::lock);
+      has_unlock |= header.is(Opcode::unlock);
+      if (header.is(Opcode::read) && header.channel == 3) last_read.assign(packet.begin(), packet.end());
+    });
+    if (is_eager && has_unlock && !has_lock) return;  // the frame behind it is not locked yet
+    if (is_eager && has_unlock && ++cycles % 10 == 0) append(bytes, last_read);
+    if (has_unlock) is_eager = false;
+    append(bytes, std::exchange(held, {}));
+  };
+  wire.start();
+  ASSERT_TRUE(more_frames(wire, 100));
+  const HostStats& stats = wire.host.stats();
+  EXPECT_GT(stats.resyncs, 5u);
+  EXPECT_GE(stats.frames + stats.dropped_resync + 1, provider.requests.size()) << "one may wait on the camera";
+}
+
+// Damage comes in bursts: a dozen failures within a moment are no reason to begin anew, which restarts the script.
+TEST_F(Recovery, FailuresInQuickSuccessionAreNotTheEnd) {
+  Wire wire(host_options(), {}, provider);
+  wire.start();
+  ASSERT_TRUE(more_frames(wire, 3));
+  int left = 12;
+  wire.on_way_to_host = [&](Bytes& bytes) {
+    if (bytes.size() > kHeaderSize && left > 0 && left-- > 0) bytes[bytes.size() - 1] ^= 1;
+  };
+  ASSERT_TRUE(more_frames(wire, 3));
+  EXPECT_EQ(left, 0);
+  EXPECT_EQ(wire.count<Connected>(), 1u);
+  EXPECT_EQ(provider.starts, 1);
+}
+
+TEST_F(Recovery, ALineThatDamagesEverythingIsGivenUp) {
+  Wire wire(host_options(), {}, provider);
+  wire.start();
+  ASSERT_TRUE(more_frames(wire, 3));
+  const Time since = wire.now();
+  wire.on_way_to_host = [&](Bytes& bytes) {
+    wire.clock.sleep_until(wire.now() + 10ms);
+    if (bytes.size() > kHeaderSize) bytes[bytes.size() - 1] ^= 1;
+  };
+  ASSERT_TRUE(wire.wait_for<ConnectionLost>());
+  EXPECT_GE(wire.now() - since, 2s);
+  EXPECT_LT(wire.now() - since, 5s);
+}
+
 TEST_F(Recovery, AnyDamagedRunOfBytesIsRepaired) {
   for (const bool ack : {false, true})
     for (int victim = 0; victim < 60; ++victim) {
