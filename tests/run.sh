@@ -109,7 +109,9 @@ run_plain() {
 
 run_sanitize() {
   say "Tests under the address and undefined behaviour sanitizers"
-  CXX=$clang CXX_LD=lld prepare "$sanitized" -Db_sanitize=address,undefined -Dfuzz=enabled "${instrumented[@]}"
+  # Templates of precompiled headers are instantiated once, not in every file: a tenth of the time.
+  CXX=$clang CXX_LD=lld prepare "$sanitized" -Db_sanitize=address,undefined -Dfuzz=enabled "${instrumented[@]}" \
+    "-Dcpp_args=-g1 -fpch-instantiate-templates"
   # Other plugins leak when they are looked at: a program without the sanitizer does that for the tests.
   GST_REGISTRY=$sanitized/tests/gst/registry.dat gst-inspect-1.0 >/dev/null || status=1
   ASAN_OPTIONS=halt_on_error=1:detect_stack_use_after_return=1 \

@@ -15,8 +15,12 @@ using namespace std::chrono_literals;
 
 constexpr Time kSyncTimeout = 1s;  // or as long as any answer may take, if that is less
 constexpr Time kSyncTime = 3s;     // of all tries
-constexpr int kMaxFailures = 3;    // in a row,
-constexpr Time kFailingTime = 2s;  // and for so long: a line that spoils every other packet still carries frames
+// A connection that fails again and again is given up. Not at once: damage comes in bursts, and beginning anew costs
+// more.
+constexpr int kMaxFailures = 3;  // in a row, that took kFailingTime
+constexpr Time kFailingTime = 2s;
+constexpr int kMaxQuickFailures = 20;  // in less time
+
 std::string milliseconds(Time time) {
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + " ms";
 }
@@ -56,7 +60,8 @@ void V2HostSession::resync(std::string reason, bool failure, Time now) {
     return;
   }
   if (failure && failures_++ == 0) failing_since_ = now;
-  if (failure && failures_ > kMaxFailures && now - failing_since_ >= kFailingTime)
+  const int max_failures = now - failing_since_ >= kFailingTime ? kMaxFailures : kMaxQuickFailures;
+  if (failure && failures_ > max_failures)
     return lose(Errc::timeout, "the connection to the camera does not recover: " + reason);
   if (phase_ != Phase::idle) ++stats_.resyncs;
   interruption_ = std::move(reason);

@@ -203,7 +203,7 @@ TEST_F(Recovery, ALineThatDamagesEverythingIsGivenUp) {
     if (bytes.size() > kHeaderSize) bytes[bytes.size() - 1] ^= 1;
   };
   ASSERT_TRUE(wire.wait_for<ConnectionLost>());
-  EXPECT_GE(wire.now() - since, 2s);
+  EXPECT_GT(wire.host.stats().resyncs, 3u);
   EXPECT_LT(wire.now() - since, 5s);
 }
 
@@ -416,7 +416,7 @@ TEST_F(Recovery, RandomDamageNeverHangs) {
     wire.on_way_to_host = damage;
     wire.on_way_to_device = damage;
     wire.start();
-    (void)wire.run([&] { return wire.host.over(); }, 60s);
+    (void)wire.run([&] { return wire.host.over(); }, 20s);
     expect_good_frames(wire);
     if (wire.host.over()) {
       EXPECT_EQ(wire.count<ConnectionLost>(), 1u);
