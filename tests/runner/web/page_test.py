@@ -26,8 +26,8 @@ TOKEN = "vB6kP0yRz2mX-token"
 class Rig:
     """A fake rig that runs, and what it says."""
 
-    def __init__(self, directory, *options, listen="127.0.0.1:0"):
-        self.socket = str(pathlib.Path(directory) / "rig.sock")
+    def __init__(self, directory, *options, listen="127.0.0.1:0", name="rig"):
+        self.socket = str(pathlib.Path(directory) / f"{name}.sock")
         command = [FAKE_RIG, str(directory), listen, self.socket, *map(str, options)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.lines = []
@@ -428,15 +428,16 @@ class OmvTrigger(PageTest):
         place = pathlib.Path(tempfile.mkdtemp(dir="/tmp"))
         self.addCleanup(shutil.rmtree, place)
         (place / "omv").mkdir(mode=0o700)
-        rig = Rig(place / "omv")
+        name = place.name  # no other rig of this machine has it
+        rig = Rig(place / "omv", name=name)
         self.addCleanup(rig.stop)
         environment = {**os.environ, "XDG_RUNTIME_DIR": str(place)}
         environment.pop("RUNTIME_DIRECTORY", None)
-        command = [OMV, "trigger", "door", "--rig", "rig"]
+        command = [OMV, "trigger", "door", "--rig", name]
         self.assertEqual(0, subprocess.run(command, env=environment, timeout=DEADLINE).returncode)
         (place / "omv").chmod(0o777)
         refused = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=DEADLINE)
-        self.assertEqual((1, "omv trigger: no rig 'rig' runs here\n"), (refused.returncode, refused.stderr))
+        self.assertEqual((1, f"omv trigger: no rig '{name}' runs here\n"), (refused.returncode, refused.stderr))
 
     def test_says_what_went_wrong(self):
         rig = self.start()
