@@ -20,13 +20,6 @@ using testing::ElementsAre;
 
 constexpr auto kPromptly = std::chrono::seconds(2);  // a fifth of what connecting may take
 
-GstClockTime running_time(Pipeline& pipeline) {
-  GstClock* clock = gst_element_get_clock(pipeline.get());
-  const GstClockTime now = gst_clock_get_time(clock);
-  gst_object_unref(clock);
-  return now - gst_element_get_base_time(pipeline.get());
-}
-
 struct Latency {
   gboolean live = FALSE;
   GstClockTime least = 0;

@@ -46,6 +46,14 @@ inline std::unique_ptr<emulator::PtyServer> serve_pty(const std::string& options
   return *std::move(server);
 }
 
+/// Now, by the pipeline's clock.
+inline GstClockTime running_time(Pipeline& pipeline) {
+  GstClock* clock = gst_element_get_clock(pipeline.get());
+  const GstClockTime now = gst_clock_get_time(clock);
+  gst_object_unref(clock);
+  return now - gst_element_get_base_time(pipeline.get());
+}
+
 /// The next `count` frames; fewer when the stream ends, fails, or rests for kMaxWait.
 inline std::vector<Received> pull(Pipeline& pipeline, std::size_t count) {
   std::vector<Received> frames;
