@@ -6,8 +6,8 @@
  * @title: omvmjpegmux
  *
  * Records JPEG frames into an AVI file. After each #GstOmvMjpegMux:sync-interval sizes, counts, length and index are
- * right, so that a file whose recording was killed plays and seeks. Frames are stored untouched, at their own time:
- * time without a frame is kept by empty chunks.
+ * right, also when the source falls silent, so that a file whose recording was killed plays and seeks. Frames are
+ * stored untouched, at their own time: time without a frame is kept by empty chunks.
  *
  * ## Example launch line
  * |[
@@ -26,6 +26,7 @@
 #include "common/error.h"
 #include "common/mux_input.h"
 #include "common/pads.h"
+#include "common/sync_timer.h"
 #include "omv/recording/avi/recording.h"
 
 GST_DEBUG_CATEGORY_STATIC(omv_mjpeg_mux_debug);
@@ -65,6 +66,7 @@ struct Stream {
   Rate caps_rate{kNoRate, 1};
   GstClockTime nominal_duration = GST_CLOCK_TIME_NONE;
   bool headers_sent = false;
+  GstClockTime sync_interval = 0;
   std::optional<AviOutput> output;
   std::optional<omv::avi::Recording> recording;  // writes into the output
   omv::CodedSize size;
@@ -83,6 +85,7 @@ struct _GstOmvMjpegMux {
   Stream* stream;  // touched by the streaming thread only, and by state changes while it does not run
   Settings* settings;
   Stats* stats;
+  omv::gst::SyncTimer* sync_timer;  // runs while PLAYING; waits for what the file does not know yet
 };
 
 G_DEFINE_TYPE_WITH_CODE(GstOmvMjpegMux, gst_omv_mjpeg_mux, GST_TYPE_ELEMENT,
@@ -149,6 +152,7 @@ Result<void> begin_recording(GstOmvMjpegMux* self, omv::CodedSize size, omv::avi
   stream.output.emplace(self->src_pad, settings.fsync);
   stream.output->begin();
   stream.size = size;
+  stream.sync_interval = settings.sync_interval_ms * GST_MSECOND;
   OMV_TRY(stream.recording,
           omv::avi::Recording::begin({.width = size.width,
                                       .height = size.height,
@@ -168,6 +172,32 @@ omv::avi::Tags tags_for(GstOmvMjpegMux* self, GstBuffer* first, std::optional<Na
   omv::avi::Tags result = omv::gst::avi_tags(tags, captured);
   if (tags != nullptr) gst_tag_list_unref(tags);
   return result;
+}
+
+// ---- syncs while nothing comes -------------------------------------------------------------------------------------
+
+// Pushes what the recording has written. What the file does not know yet does not wait for the next frame for ever.
+GstFlowReturn push_written(GstOmvMjpegMux* self) {
+  Stream& stream = *self->stream;
+  publish_stats(self);
+  if (stream.recording->is_synced())
+    self->sync_timer->clear();
+  else if (stream.sync_interval != 0)
+    self->sync_timer->begin(stream.sync_interval);
+  return stream.output->flush();
+}
+
+// In the place of the streaming thread, which it shuts out and which tells the result: a failure stays with the output.
+void sync_silent(GstElement* element, gpointer) {
+  GstOmvMjpegMux* self = GST_OMV_MJPEG_MUX(element);
+  GST_PAD_STREAM_LOCK(self->sink_pad);
+  omv::gst::guarded(self, GST_FLOW_ERROR, [&] {
+    if (!self->sync_timer->is_due()) return GST_FLOW_OK;
+    GST_DEBUG_OBJECT(self, "nothing comes any more: syncing what came");
+    self->stream->recording->sync();
+    return push_written(self);
+  });
+  GST_PAD_STREAM_UNLOCK(self->sink_pad);
 }
 
 // ---- frames --------------------------------------------------------------------------------------------------------
@@ -228,8 +258,7 @@ GstFlowReturn write_frame(GstOmvMjpegMux* self, GstBuffer* buffer) {
   const auto stored = stream.recording->add_frame(time, duration_of(stream, buffer), gst_buffer_get_size(buffer));
   if (!stored) return fail(self, stored.error());
   if (!*stored) say_dropped(self);
-  publish_stats(self);
-  return stream.output->flush();
+  return push_written(self);
 }
 
 GstFlowReturn chain(GstPad*, GstObject* parent, GstBuffer* buffer) {
@@ -281,8 +310,7 @@ void pass_gap(GstOmvMjpegMux* self, GstEvent* event) {
   if (!GST_CLOCK_TIME_IS_VALID(end)) return;
   const auto passed = stream.recording->pass(Nanoseconds(static_cast<std::int64_t>(end)));
   if (!passed) fail(self, passed.error());
-  publish_stats(self);
-  stream.output->flush();
+  push_written(self);
 }
 
 // A recording without a frame is a file too, if the caps tell its size.
@@ -298,13 +326,13 @@ void finish(GstOmvMjpegMux* self) {
   }
   const auto finished = stream.recording->finish();
   if (!finished) fail(self, finished.error());
-  publish_stats(self);
-  stream.output->flush();
+  push_written(self);
 }
 
 // Downstream has dropped what it had, filesink even from its file: the recording begins again.
 void begin_anew(GstOmvMjpegMux* self) {
   Stream& stream = *self->stream;
+  self->sync_timer->clear();
   gst_segment_init(&stream.segment, GST_FORMAT_TIME);
   stream.recording.reset();
   stream.output.reset();
@@ -389,9 +417,12 @@ static GstStateChangeReturn gst_omv_mjpeg_mux_change_state(GstElement* element, 
     *self->stats = Stats();
     GST_OBJECT_UNLOCK(self);
   }
+  if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED) self->sync_timer->stop();
   const GstStateChangeReturn result =
       GST_ELEMENT_CLASS(gst_omv_mjpeg_mux_parent_class)->change_state(element, transition);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING) self->sync_timer->run();
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
+    self->sync_timer->clear();
     delete self->stream;
     self->stream = new Stream();
     gst_tag_setter_reset_tags(GST_TAG_SETTER(self));
@@ -404,6 +435,7 @@ static void gst_omv_mjpeg_mux_finalize(GObject* object) {
   delete self->stream;
   delete self->settings;
   delete self->stats;
+  delete self->sync_timer;
   G_OBJECT_CLASS(gst_omv_mjpeg_mux_parent_class)->finalize(object);
 }
 
@@ -455,6 +487,7 @@ static void gst_omv_mjpeg_mux_init(GstOmvMjpegMux* self) {
   self->stream = new Stream();
   self->settings = new Settings();
   self->stats = new Stats();
+  self->sync_timer = new omv::gst::SyncTimer(GST_ELEMENT(self), sync_silent);
   self->sink_pad = omv::gst::new_pad(GST_ELEMENT(self), "sink");
   gst_pad_set_chain_function(self->sink_pad, chain);
   gst_pad_set_event_function(self->sink_pad, sink_event);

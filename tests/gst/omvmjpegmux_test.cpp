@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // omvmjpegmux through a harness whose sink can or can't seek: the file, time, events, and what it refuses.
 #include <gst/check/gstharness.h>
+#include <gst/check/gsttestclock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string>
+#include <thread>
 
 #include "avi_recordings.h"
 #include "pipeline.h"
@@ -300,6 +303,103 @@ TEST_F(OmvMjpegMux, FsyncAsksForItBeforeAndBehindTheHeader) {
   ASSERT_EQ(synced.size(), 2u);
   EXPECT_EQ(synced[0].second, 0u);
   EXPECT_EQ(synced[1].first, 0u);
+}
+
+// The system's clock stands still but for what a test does with it.
+class OmvMjpegMuxSilence : public OmvMjpegMux {
+ protected:
+  void SetUp() override {
+    clock_ = GST_TEST_CLOCK(gst_test_clock_new());
+    gst_system_clock_set_default(GST_CLOCK(clock_));
+    OmvMjpegMux::SetUp();
+    g_object_set(harness_->element, "sync-interval", 500, nullptr);
+  }
+  void TearDown() override {
+    OmvMjpegMux::TearDown();
+    gst_system_clock_set_default(nullptr);
+    gst_object_unref(clock_);
+  }
+
+  void push_frames(guint64 from, guint64 to) {
+    for (guint64 n = from; n < to; ++n) ASSERT_EQ(push(tiny_jpeg(90), n * 20 * GST_MSECOND), GST_FLOW_OK);
+  }
+
+  // Milliseconds until a sync without anything coming in; G_MAXUINT64 for never.
+  guint64 next_sync() {
+    const GstClockTime time = gst_test_clock_get_next_entry_time(clock_);
+    if (time == GST_CLOCK_TIME_NONE) return G_MAXUINT64;
+    return (time - gst_clock_get_time(GST_CLOCK(clock_))) / GST_MSECOND;
+  }
+
+  bool reaches(std::uint64_t length) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (header().length != length && std::chrono::steady_clock::now() < deadline)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return header().length == length;
+  }
+
+  GstTestClock* clock_ = nullptr;
+};
+
+TEST_F(OmvMjpegMuxSilence, SyncsWhatCameWhenNothingComesAnyMore) {
+  start("image/jpeg,framerate=50/1");
+  push_frames(0, 10);
+  EXPECT_EQ(header().length, 1u);
+  ASSERT_EQ(next_sync(), 500u);
+  ASSERT_TRUE(gst_test_clock_crank(clock_));
+  EXPECT_TRUE(reaches(10));
+  EXPECT_EQ(header().riff_end, file().size());
+  EXPECT_EQ(next_sync(), G_MAXUINT64);
+  push_frames(10, 11);
+  EXPECT_EQ(next_sync(), 500u);
+  gst_harness_push_event(harness_, gst_event_new_eos());
+  EXPECT_EQ(scan(file()).frames.size(), 11u);
+}
+
+TEST_F(OmvMjpegMuxSilence, WaitsFromTheFirstFrameOnThatTheFileDoesNotKnow) {
+  start("image/jpeg,framerate=50/1");
+  push_frames(0, 1);
+  EXPECT_EQ(next_sync(), G_MAXUINT64);
+  push_frames(1, 2);
+  gst_test_clock_advance_time(clock_, 400 * GST_MSECOND);
+  push_frames(2, 20);
+  EXPECT_EQ(next_sync(), 100u);
+  push_frames(20, 26);  // the interval is full
+  EXPECT_EQ(next_sync(), G_MAXUINT64);
+}
+
+TEST_F(OmvMjpegMuxSilence, WaitsForNothingBehindTheEnd) {
+  start("image/jpeg,framerate=50/1");
+  push_frames(0, 10);
+  gst_harness_push_event(harness_, gst_event_new_eos());
+  EXPECT_EQ(next_sync(), G_MAXUINT64);
+}
+
+TEST_F(OmvMjpegMuxSilence, WaitsForNothingWithoutAnInterval) {
+  g_object_set(harness_->element, "sync-interval", 0, nullptr);
+  start("image/jpeg,framerate=50/1");
+  push_frames(0, 10);
+  EXPECT_EQ(next_sync(), G_MAXUINT64);
+}
+
+TEST_F(OmvMjpegMuxSilence, WaitsWhilePlayingOnly) {
+  start("image/jpeg,framerate=50/1");
+  push_frames(0, 10);
+  gst_element_set_state(harness_->element, GST_STATE_PAUSED);
+  EXPECT_EQ(next_sync(), G_MAXUINT64);
+  gst_test_clock_advance_time(clock_, GST_SECOND);
+  gst_element_set_state(harness_->element, GST_STATE_PLAYING);
+  EXPECT_EQ(next_sync(), 500u);
+  gst_element_set_state(harness_->element, GST_STATE_NULL);
+  EXPECT_EQ(next_sync(), G_MAXUINT64);
+}
+
+TEST_F(OmvMjpegMuxSilence, AFlushLeavesNothingToSync) {
+  start("image/jpeg,framerate=50/1");
+  push_frames(0, 10);
+  gst_harness_push_event(harness_, gst_event_new_flush_start());
+  gst_harness_push_event(harness_, gst_event_new_flush_stop(TRUE));
+  EXPECT_EQ(next_sync(), G_MAXUINT64);
 }
 
 // The real sink, and the demuxer that most of GStreamer's users will meet.

@@ -29,16 +29,21 @@ Result<void> Recording::pass(Nanoseconds until) {
 }
 
 void Recording::sync_if_due() {
-  if (sync_interval_ == Nanoseconds(0) || muxer_.slots() == 0) return;
-  const Nanoseconds now = grid_.length();
-  if (synced_at_ && now - *synced_at_ < sync_interval_) return;
+  if (sync_interval_ == Nanoseconds(0)) return;
+  if (synced_at_ && grid_.length() - *synced_at_ < sync_interval_) return;
+  sync();
+}
+
+void Recording::sync() {
+  if (is_synced()) return;
   muxer_.sync();
-  synced_at_ = now;
+  synced_at_ = grid_.length();
 }
 
 Result<void> Recording::finish() {
   OMV_CHECK(muxer_.add_empty(grid_.finish()));
   muxer_.finish();
+  synced_at_ = grid_.length();
   return {};
 }
 

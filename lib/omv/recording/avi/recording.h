@@ -33,6 +33,12 @@ class Recording {
   /// interval. Errors as Muxer::add_frame.
   Result<bool> add_frame(std::optional<Nanoseconds> time, std::optional<Nanoseconds> duration, std::uint64_t bytes);
 
+  /// Completes the file now, whatever the interval.
+  void sync();
+
+  /// Nothing has come since the last sync.
+  bool is_synced() const { return muxer_.slots() == 0 || synced_at_ == grid_.length(); }
+
   /// Time passes without a frame, until `until` of the clock that frames have.
   Result<void> pass(Nanoseconds until);
 

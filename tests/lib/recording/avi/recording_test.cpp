@@ -102,6 +102,22 @@ TEST(AviRecording, KeepsExactTimesTagsAndTheTimeOfCapture) {
   EXPECT_EQ(contents->captured, settings.tags.captured);
 }
 
+TEST(AviRecording, SyncsWhenItIsAskedTo) {
+  MemoryOutput output;
+  auto recording = Recording::begin(test::avi_settings(kFifty), seconds(1), output);
+  EXPECT_TRUE(recording->is_synced());
+  output.set_payload(tiny_jpeg(64));
+  for (const int ms : {0, 20, 40}) ASSERT_TRUE(recording->add_frame(milliseconds(ms), std::nullopt, 64));
+  EXPECT_FALSE(recording->is_synced());
+  recording->sync();
+  EXPECT_TRUE(recording->is_synced());
+  const MemorySource source(output.file);
+  EXPECT_EQ(open(source)->header().length, 3u);
+  const std::size_t bytes = output.file.size();
+  recording->sync();
+  EXPECT_EQ(output.file.size(), bytes);
+}
+
 // `text` is shorter than what is there.
 Bytes with_capture_text(Bytes file, std::string_view text) {
   const std::uint32_t name = four_cc("IDIT");
