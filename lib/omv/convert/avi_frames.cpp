@@ -91,7 +91,7 @@ Timeline timeline_of(const OpenAvi& open) {
     timeline.times.push_back(n < contents.times.size() ? contents.times[n]
                                                        : avi::slot_time(rate, contents.frames[n].slot));
   if (timeline.times.empty()) return timeline;
-  timeline.end = std::max(avi::slot_time(rate, contents.slots), timeline.times.back());
+  timeline.end = contents.end.value_or(std::max(avi::slot_time(rate, contents.slots), timeline.times.back()));
   const Nanoseconds first = timeline.times.front();
   for (Nanoseconds& time : timeline.times) time -= first;
   timeline.end -= first;

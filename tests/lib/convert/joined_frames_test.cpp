@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include "omv/convert/avi_frames.h"
+#include "omv/convert/avi_writer.h"
+#include "omv/convert/convert.h"
+#include "temp_dir.h"
 #include "timed_frames.h"
 
 namespace omv::convert {
@@ -72,6 +76,31 @@ TEST(JoinedFrames, LeaveRoomForWhatIsDamagedAtTheEdges) {
   parts.push_back(std::move(first));
   parts.push_back(std::move(second));
   EXPECT_EQ(times_of(test::read_all(*join(std::move(parts)))), ms({0, 95, 125}));
+}
+
+// Frames that are nowhere near the slots of the grid, in parts whose last frame ends between two of them.
+TEST(JoinedFrames, OfAviPartsHaveTheTimesOfTheWhole) {
+  std::vector<Nanoseconds> times;
+  for (int n = 0; n < 23; ++n) times.emplace_back(n * 33'366'667LL);
+  const auto whole = [&] { return NumberedFrames(times, times.back() + Nanoseconds(33'366'667)); };
+  const test::TempDir dir;
+  std::vector<std::unique_ptr<FrameReader>> parts;
+  for (std::uint32_t n = 1; n <= 3; ++n) {
+    NumberedFrames frames = whole();
+    const std::string path = dir / (std::to_string(n) + ".avi");
+    auto writer = create_avi(path, {.grid = {100, 1}});
+    ASSERT_TRUE(writer);
+    const Selection part = shard_of(*frames.timeline(), {}, {n, 3});
+    ASSERT_TRUE(convert(frames, **writer, part, [](const Progress&) { return true; }));
+    auto reader = open_avi(path);
+    ASSERT_TRUE(reader);
+    parts.push_back(*std::move(reader));
+  }
+  const auto joined = join(std::move(parts));
+  const auto timeline = joined->timeline();
+  EXPECT_EQ(timeline->times, times);
+  EXPECT_EQ(timeline->end, *whole().length());
+  EXPECT_EQ(times_of(test::read_all(*joined)), times);
 }
 
 TEST(JoinedFrames, HaveNoWayBack) { EXPECT_EQ(join_two(0ms)->go_to(std::size_t{0}).error().code, Errc::unsupported); }

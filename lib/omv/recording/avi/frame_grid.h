@@ -48,6 +48,9 @@ class FrameGrid {
   /// Slots so far, empty ones included.
   std::uint64_t slots() const { return slots_; }
   Nanoseconds length() const { return slot_time(rate_, slots_); }
+
+  /// Exact end of the last frame since the first one; nullopt where neither a duration nor time that passed tells it.
+  std::optional<Nanoseconds> end() const { return end_ > latest_ ? std::optional(end_) : std::nullopt; }
   const GridCounts& counts() const { return counts_; }
 
  private:

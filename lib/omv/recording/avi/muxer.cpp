@@ -79,6 +79,7 @@ Result<void> Muxer::make_room(std::uint64_t bytes) {
   if (fits || ledger_.slots() == 0) return {};
   if (!ledger_.has_room())
     return Error{Errc::limit, "the file has " + std::to_string(position_) + " bytes, and its index no room for more"};
+  append_times(std::nullopt);  // the last frame's end is up to what follows
   seal_segment();
   write_headers();
   begin_segment();
@@ -127,8 +128,9 @@ Result<void> Muxer::add_empty(std::uint64_t slots) {
   return {};
 }
 
-void Muxer::append_times() {
-  if (times_.times.empty()) return;
+void Muxer::append_times(std::optional<Nanoseconds> end) {
+  if (!settings_.keep_times || (times_.times.empty() && end == times_.end)) return;
+  times_.end = end;
   append(make_times_chunk(times_));
   times_.first_frame = frames_;
   times_.times.clear();
@@ -138,10 +140,10 @@ void Muxer::append_index(const Bytes& chunk) {
   if (!chunk.empty()) append(chunk);
 }
 
-void Muxer::sync() {
-  if (settings_.keep_times && !settings_.can_patch) return append_times();
-  if (!settings_.can_patch || !ledger_.has_news()) return;
-  append_times();
+void Muxer::sync(std::optional<Nanoseconds> end) {
+  if (!settings_.can_patch) return append_times(end);
+  if (!ledger_.has_news()) return;
+  append_times(end);
   append_index(ledger_.sync(position_));
   write_headers();
   ++syncs_;
@@ -149,7 +151,6 @@ void Muxer::sync() {
 
 // Its last index, and behind the frames of the first RIFF the old index.
 void Muxer::seal_segment() {
-  append_times();
   append_index(ledger_.seal(position_));
   if (segment_ != 0 || ledger_.slots() == 0) return;
   movi_end_ = position_;
@@ -178,8 +179,8 @@ void Muxer::write_headers() {
   output_->barrier();
 }
 
-void Muxer::finish() {
-  append_times();
+void Muxer::finish(std::optional<Nanoseconds> end) {
+  append_times(end);
   if (!settings_.can_patch) return;
   seal_segment();
   write_headers();

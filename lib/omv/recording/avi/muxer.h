@@ -35,11 +35,12 @@ class Muxer {
   /// Appends slots without a frame. Errc::limit: the file can't grow any more.
   Result<void> add_empty(std::uint64_t slots);
 
-  /// Makes the file complete up to here: index first, then the headers.
-  void sync();
+  /// Makes the file complete up to here: index first, then the headers. `end`: exact, of the last frame, if it is
+  /// known.
+  void sync(std::optional<Nanoseconds> end = std::nullopt);
 
   /// Makes the file complete for good, with one index for each RIFF and an old one for the first.
-  void finish();
+  void finish(std::optional<Nanoseconds> end = std::nullopt);
 
   std::uint64_t slots() const { return header_.slots; }
   std::uint64_t frames() const { return frames_; }
@@ -50,7 +51,7 @@ class Muxer {
   Muxer(MuxerSettings settings, Output& output);
 
   void append(ConstByteSpan bytes);
-  void append_times();
+  void append_times(std::optional<Nanoseconds> end);
   void append_index(const Bytes& chunk);
   Result<void> make_room(std::uint64_t bytes);
   void count_slot(std::uint32_t bytes);
@@ -62,7 +63,7 @@ class Muxer {
   Output* output_;
   HeaderFields header_;
   IndexLedger ledger_;
-  FrameTimes times_;
+  FrameTimes times_;            // that are not in the file yet; its end is in the file
   std::uint64_t position_ = 0;  // end of the file
   std::uint64_t segment_ = 0;   // where the running RIFF begins
   std::uint64_t movi_end_ = 0;  // of the first RIFF once idx1 follows it

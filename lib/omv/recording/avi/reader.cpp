@@ -2,6 +2,7 @@
 // The header, then what the two ways to find frames share.
 #include "omv/recording/avi/reader.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "omv/recording/avi/header_reader.h"
@@ -13,6 +14,13 @@ namespace omv::avi {
 namespace {
 
 constexpr Rate kPlayersRate{25, 1};
+
+// It belongs to the last frame that is there, and no time has passed since it was stored, which empty slots would tell.
+bool is_last_end(Nanoseconds end, const Contents& contents, Rate rate) {
+  if (contents.frames.empty() || contents.times.size() < contents.frames.size()) return false;
+  const std::uint64_t slots = std::max(contents.frames.back().slot + 1, nearest_slot(rate, end));
+  return contents.slots <= slots && end >= contents.times.back();
+}
 
 }  // namespace
 
@@ -29,7 +37,9 @@ Result<Reader> Reader::open(const ByteSource& source) {
 
 Result<Contents> Reader::scan() const {
   ChunkSource chunks(*source_, size_);
-  return scan_frames(chunks, place_);
+  OMV_TRY(Contents contents, scan_frames(chunks, place_));
+  if (contents.end && !is_last_end(*contents.end, contents, rate())) contents.end.reset();
+  return contents;
 }
 
 Result<Contents> Reader::read_indexes() const {

@@ -51,6 +51,7 @@ struct Contents {
   std::vector<Damage> damage;      ///< a walk's; in the order of the file
   std::vector<Nanoseconds> times;  ///< exact, of frames 0 to size() - 1; shorter than frames where they are not stored
   std::optional<Nanoseconds> captured;  ///< of frame 0, since 1970 in UTC, as stored with the times
+  std::optional<Nanoseconds> end;       ///< exact, of the last frame; only if the times of all frames are there
 };
 
 /// Where the frames are.

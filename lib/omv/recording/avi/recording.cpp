@@ -36,13 +36,13 @@ void Recording::sync_if_due() {
 
 void Recording::sync() {
   if (is_synced()) return;
-  muxer_.sync();
+  muxer_.sync(grid_.end());
   synced_at_ = grid_.length();
 }
 
 Result<void> Recording::finish() {
   OMV_CHECK(muxer_.add_empty(grid_.finish()));
-  muxer_.finish();
+  muxer_.finish(grid_.end());
   synced_at_ = grid_.length();
   return {};
 }

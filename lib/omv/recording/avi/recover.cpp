@@ -30,7 +30,7 @@ class Recovery {
     }
     if (!muxer_) return Error{Errc::end, "there is no whole frame in it"};
     OMV_CHECK(muxer_->add_empty(contents_.slots - muxer_->slots()));
-    muxer_->finish();
+    muxer_->finish(contents_.end);
     result_.slots = muxer_->slots();
     result_.length = slot_time(result_.rate, result_.slots);
     OMV_CHECK(output_.status());

@@ -118,9 +118,12 @@ class Scanner {
   Result<void> take_times(const Chunk& chunk) {
     OMV_TRY(const Bytes bytes, source_.payload(chunk, kMostTimes));
     const auto stored = read_times_chunk(bytes);
-    if (!stored || stored->first_frame != contents_.times.size()) return {};
+    std::vector<Nanoseconds>& times = contents_.times;
+    if (!stored || stored->first_frame != times.size()) return {};
+    if (!times.empty() && !stored->times.empty() && stored->times.front() < times.back()) return {};
     if (stored->first_frame == 0) contents_.captured = stored->captured;
-    contents_.times.insert(contents_.times.end(), stored->times.begin(), stored->times.end());
+    times.insert(times.end(), stored->times.begin(), stored->times.end());
+    contents_.end = stored->end;
     return {};
   }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// 'omvt', version, count, first frame, capture time, then eight bytes a frame.
+// 'omvt', version, count, first frame, capture time, then eight bytes a frame, and eight of the end.
 #include "omv/recording/avi/times_chunk.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "omv/recording/avi/layout.h"
@@ -14,11 +15,18 @@ constexpr std::uint32_t kVersion = 1;
 constexpr std::size_t kHead = 28;
 constexpr std::int64_t kUnknown = std::numeric_limits<std::int64_t>::min();
 
+constexpr Nanoseconds kLongest = std::chrono::years(70);
+
+bool are_possible(const std::vector<Nanoseconds>& times) {
+  if (times.empty()) return true;
+  return std::is_sorted(times.begin(), times.end()) && times.front() >= Nanoseconds(0) && times.back() <= kLongest;
+}
+
 }  // namespace
 
 Bytes make_times_chunk(const FrameTimes& times) {
   Bytes chunk;
-  const std::size_t bytes = kHead + 8 * times.times.size();
+  const std::size_t bytes = kHead + 8 * (times.times.size() + (times.end ? 1 : 0));
   chunk.reserve(kChunkHeader + bytes);
   append_le<std::uint32_t>(chunk, kJunk);
   append_le<std::uint32_t>(chunk, static_cast<std::uint32_t>(bytes));
@@ -28,6 +36,7 @@ Bytes make_times_chunk(const FrameTimes& times) {
   append_le<std::uint64_t>(chunk, times.first_frame);
   append_le<std::int64_t>(chunk, times.captured ? times.captured->count() : kUnknown);
   for (const Nanoseconds time : times.times) append_le<std::int64_t>(chunk, time.count());
+  if (times.end) append_le<std::int64_t>(chunk, times.end->count());
   return chunk;
 }
 
@@ -40,8 +49,11 @@ std::optional<FrameTimes> read_times_chunk(ConstByteSpan payload) {
   times.first_frame = load_le<std::uint64_t>(payload.data() + 12);
   if (const auto captured = load_le<std::int64_t>(payload.data() + 20); captured != kUnknown)
     times.captured = Nanoseconds(captured);
-  for (std::size_t i = 0; i < count; ++i)
-    times.times.emplace_back(load_le<std::int64_t>(payload.data() + kHead + 8 * i));
+  const std::uint8_t* at = payload.data() + kHead;
+  for (std::size_t i = 0; i < count; ++i, at += 8) times.times.emplace_back(load_le<std::int64_t>(at));
+  const bool has_end = payload.data() + payload.size() - at >= 8;
+  if (has_end) times.end = Nanoseconds(load_le<std::int64_t>(at));
+  if (!are_possible(times.times) || (has_end && !are_possible({*times.end}))) return std::nullopt;
   return times;
 }
 

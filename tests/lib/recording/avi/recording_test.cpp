@@ -6,6 +6,7 @@
 
 #include "avi_recordings.h"
 #include "omv/recording/avi/layout.h"
+#include "omv/recording/avi/times_chunk.h"
 
 namespace omv::avi {
 namespace {
@@ -100,6 +101,78 @@ TEST(AviRecording, KeepsExactTimesTagsAndTheTimeOfCapture) {
   ASSERT_EQ(contents->times.size(), 4u);
   EXPECT_EQ(contents->times[3], Nanoseconds(std::chrono::microseconds(1'099'999)));
   EXPECT_EQ(contents->captured, settings.tags.captured);
+}
+
+// A frame at 0 and at 100 ms, the last one of 3.3 ms, on a grid of 10 ms.
+MemoryOutput record_two(bool is_finished) {
+  MuxerSettings settings = test::avi_settings({100, 1});
+  settings.keep_times = true;
+  MemoryOutput output;
+  auto recording = Recording::begin(settings, milliseconds(50), output);
+  output.set_payload(tiny_jpeg(64));
+  for (const int ms : {0, 100}) EXPECT_TRUE(recording->add_frame(milliseconds(ms), Nanoseconds(3'333'333), 64));
+  EXPECT_TRUE(recording->is_synced());
+  if (is_finished) {
+    EXPECT_TRUE(recording->finish());
+  }
+  return output;
+}
+
+TEST(AviRecording, KeepsTheExactEndOfTheLastFrame) {
+  for (const bool is_finished : {false, true}) {
+    const Contents contents = test::scan(record_two(is_finished).file);
+    EXPECT_EQ(contents.slots, 11u);
+    EXPECT_EQ(contents.end, Nanoseconds(103'333'333));
+  }
+}
+
+TEST(AviRecording, AnEndThatSomethingFollowsIsNone) {
+  Bytes frame_more = record_two(false).file;
+  const Bytes jpeg = tiny_jpeg(64);
+  append_le<std::uint32_t>(frame_more, kFrame);
+  append_le<std::uint32_t>(frame_more, 64);
+  append(frame_more, jpeg);
+  EXPECT_EQ(test::scan(frame_more).frames.size(), 3u);
+  EXPECT_EQ(test::scan(frame_more).end, std::nullopt);
+  Bytes time_more = record_two(false).file;
+  append_le<std::uint32_t>(time_more, kFrame);
+  append_le<std::uint32_t>(time_more, 0);
+  EXPECT_EQ(test::scan(time_more).slots, 12u);
+  EXPECT_EQ(test::scan(time_more).end, std::nullopt);
+}
+
+TEST(AviRecording, ALastFrameOfUnknownLengthLastsForItsSlot) {
+  MuxerSettings settings = test::avi_settings(kFifty);
+  settings.keep_times = true;
+  MemoryOutput output;
+  auto recording = Recording::begin(settings, seconds(1), output);
+  output.set_payload(tiny_jpeg(64));
+  ASSERT_TRUE(recording->add_frame(seconds(0), std::nullopt, 64));
+  ASSERT_TRUE(recording->finish());
+  EXPECT_EQ(test::scan(output.file).end, std::nullopt);
+}
+
+// Of the recording with the end, but with these times.
+Bytes with_times(Nanoseconds first, Nanoseconds second, Nanoseconds end) {
+  Bytes file = record_two(true).file;
+  for (const auto& [from, to] : {std::pair(Nanoseconds(0), first), {milliseconds(100), second}}) {
+    Bytes chunk = make_times_chunk({from == Nanoseconds(0) ? 0u : 1u, {}, {from}, {}});
+    chunk.erase(chunk.begin(), chunk.begin() + 8);  // its size counts the end as well
+    const auto at = std::search(file.begin(), file.end(), chunk.begin(), chunk.end());
+    store_le(&*at + 28, to.count());
+    store_le(&*at + 36, end.count());
+  }
+  return file;
+}
+
+TEST(AviRecording, DoesNotBelieveTimesThatCantBe) {
+  const Nanoseconds end(103'333'333);
+  EXPECT_EQ(test::scan(with_times(milliseconds(1), milliseconds(100), end)).times.size(), 2u);
+  EXPECT_EQ(test::scan(with_times(milliseconds(-1), milliseconds(100), end)).times.size(), 0u);
+  EXPECT_EQ(test::scan(with_times(milliseconds(2), milliseconds(1), end)).times.size(), 1u);
+  EXPECT_EQ(test::scan(with_times(milliseconds(0), Nanoseconds::max(), end)).times.size(), 1u);
+  EXPECT_EQ(test::scan(with_times(milliseconds(0), milliseconds(100), Nanoseconds::min())).end, std::nullopt);
+  EXPECT_EQ(test::scan(with_times(milliseconds(0), milliseconds(100), milliseconds(99))).end, std::nullopt);
 }
 
 TEST(AviRecording, SyncsWhenItIsAskedTo) {
