@@ -11,7 +11,7 @@
 namespace omv {
 
 /// Exact by weighted_distance(); of equals the first. Remembers the last answers, and for every cell of 6 bits a
-/// component that is asked for, the few entries that can be the nearest there: 1 MB and some bytes a cell, 8 MB at
+/// component that is asked for, the few entries that can be the nearest there: 1.3 MB and some bytes a cell, 8 MB at
 /// most. One thread at a time.
 class NearestColor {
  public:
@@ -28,7 +28,7 @@ class NearestColor {
   }
 
  private:
-  static constexpr unsigned kAnswerBits = 12;
+  static constexpr unsigned kAnswerBits = 16;
   static constexpr std::uint32_t kSpread = 2654435761U;  // golden ratio: neighbours go far from each other
   static constexpr unsigned kCountBits = 9;
   static constexpr std::uint32_t kCountMask = (1U << kCountBits) - 1;

@@ -2,6 +2,8 @@
 // Which index each pixel gets.
 #include "omv/recording/gif/frame_coder.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "omv/recording/gif/dither.h"
@@ -23,11 +25,17 @@ bool is_equal(Rgb888 a, Rgb888 b) { return a.r == b.r && a.g == b.g && a.b == b.
 
 // One picture on its way through.
 struct FrameCoder::Pass {
+  Pass(const Picture& of, ColorMapper& by, bool whole, bool exact)
+      : picture(of), mapper(by), is_whole(whole), is_exact(exact), guide(by.index_bits(), by.transparent()) {
+    std::copy(by.table().begin(), by.table().end(), colors.begin());
+  }
+
   const Picture& picture;
   ColorMapper& mapper;
   bool is_whole;  // nothing that is shown may stay
   bool is_exact;  // every pixel gets the mapper's colour, none a similar one
-  LzwGuide guide = LzwGuide(mapper.index_bits(), mapper.transparent());
+  LzwGuide guide;
+  std::array<Rgb888, 256> colors = {};  // of every index, the transparent one and those behind it too
 
   bool is_hole(std::size_t i) const { return picture.opaque != nullptr && picture.opaque[i] == 0; }
 };
@@ -42,7 +50,7 @@ FrameCoder::FrameCoder(std::uint32_t width, std::uint32_t height, Dither dither)
 
 bool FrameCoder::code(const Picture& picture, ColorMapper& mapper, double tolerance, double table_error,
                       IndexedFrame& into) {
-  Pass pass = {picture, mapper, is_first_ || picture.opaque != nullptr, tolerance <= 0};
+  Pass pass(picture, mapper, is_first_ || picture.opaque != nullptr, tolerance <= 0);
   painted_ = 0;
   error_ = 0;
   least_error_ = 0;
@@ -57,7 +65,7 @@ bool FrameCoder::code(const Picture& picture, ColorMapper& mapper, double tolera
   if (dither_ == Dither::none) {
     if (!pass.is_exact) losses_.plan(picture.rgbx, table_error);
     choose_nearest(pass, into);
-    if (!pass.is_exact) losses_.settle(least_error_, error_);
+    if (!pass.is_exact) losses_.settle(static_cast<double>(least_error_), static_cast<double>(error_));
   } else {
     choose_dithered(pass, into);
   }
@@ -96,12 +104,14 @@ std::uint8_t FrameCoder::choose(Pass& pass, std::size_t i, int allowance) {
     return transparent;
   }
   const int limit = pass.is_exact ? -1 : to_nearest + allowance;
-  const auto cost = [&](std::uint8_t candidate) {
-    if (pass.is_exact) return candidate == index ? 0 : -1;
-    const int distance = candidate == transparent ? to_shown : weighted_distance(wanted, table[candidate]);
-    return distance <= limit ? distance : -1;
+  const auto exact = [&](std::uint8_t candidate) { return candidate == index ? 0 : 1; };
+  const auto similar = [&](std::uint8_t candidate) {
+    const int distance = weighted_distance(wanted, pass.colors[candidate]);
+    return candidate == transparent ? to_shown : distance;
   };
-  if (const std::uint16_t child = pass.guide.best_child(pass.is_exact ? 0 : to_nearest, cost)) {
+  const std::uint16_t child =
+      pass.is_exact ? pass.guide.best_child(0, 0, exact) : pass.guide.best_child(to_nearest, limit, similar);
+  if (child != 0) {
     pass.guide.follow(child);
     index = pass.guide.index_of(child);
   } else {
@@ -137,9 +147,8 @@ void FrameCoder::choose_dithered(Pass& pass, IndexedFrame& into) {
 
 void FrameCoder::paint(std::size_t i, Rgb888 wanted, Rgb888 color) {
   const auto store = [i](Bytes& pixels, Rgb888 value) {
-    pixels[4 * i] = value.r;
-    pixels[4 * i + 1] = value.g;
-    pixels[4 * i + 2] = value.b;
+    const std::array<std::uint8_t, 4> pixel = {value.r, value.g, value.b, 0};
+    std::memcpy(pixels.data() + 4 * i, pixel.data(), pixel.size());
   };
   store(shown_, color);
   store(reference_, wanted);

@@ -38,7 +38,7 @@ class FrameCoder {
   bool code(const Picture& picture, ColorMapper& mapper, double tolerance, double table_error, IndexedFrame& into);
 
   /// Mean weighted_distance() of the pixels that the last picture painted, and how many there were.
-  double mean_error() const { return painted_ == 0 ? 0 : error_ / static_cast<double>(painted_); }
+  double mean_error() const { return painted_ == 0 ? 0 : static_cast<double>(error_) / static_cast<double>(painted_); }
   std::size_t painted() const { return painted_; }
 
  private:
@@ -58,8 +58,8 @@ class FrameCoder {
   ChangeMap changes_;
   LossBudget losses_;
   std::size_t painted_ = 0;
-  double error_ = 0;
-  double least_error_ = 0;  // if each painted pixel had the nearest colour
+  std::int64_t error_ = 0;
+  std::int64_t least_error_ = 0;  // if each painted pixel had the nearest colour
 };
 
 }  // namespace omv::gif

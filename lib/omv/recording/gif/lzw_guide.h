@@ -17,10 +17,10 @@ class LzwGuide {
   /// Of a new image.
   void begin();
 
-  /// Of the strings one longer than the present one: the one whose last index has the least cost(index), 0 for none.
-  /// cost() gives a negative number for an index that won't do, and none below `least_possible`.
+  /// Of the strings one longer than the present one: the one whose last index has the least cost(index), 0 when that is
+  /// above `limit` for all. None costs less than `least_possible`.
   template <typename Cost>
-  std::uint16_t best_child(int least_possible, Cost cost) const;
+  std::uint16_t best_child(int least_possible, int limit, Cost cost) const;
 
   std::uint8_t index_of(std::uint16_t child) const { return nodes_[child].index; }
 
@@ -62,16 +62,15 @@ class LzwGuide {
 };
 
 template <typename Cost>
-std::uint16_t LzwGuide::best_child(int least_possible, Cost cost) const {
+std::uint16_t LzwGuide::best_child(int least_possible, int limit, Cost cost) const {
   if (current_ == kNone) return 0;
   std::uint16_t best = 0;
-  int least = -1;
+  int least = limit + 1;
   for (std::uint16_t child = nodes_[current_].first_child; child != 0; child = nodes_[child].sibling) {
     const int value = cost(nodes_[child].index);
-    if (value < 0 || (best != 0 && value >= least)) continue;
-    least = value;
-    best = child;
-    if (value <= least_possible) break;
+    best = value < least ? child : best;  // no branches: nobody can foresee them
+    least = value < least ? value : least;
+    if (least <= least_possible) break;
   }
   return best;
 }
