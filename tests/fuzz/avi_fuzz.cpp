@@ -34,6 +34,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (!reader->rate().is_valid()) std::abort();
   const auto walked = reader->scan();
   if (!walked || walked->times.size() > walked->frames.size()) std::abort();
+  if (walked->end && (walked->times.size() < walked->frames.size() || *walked->end < walked->times.back()))
+    std::abort();
   check(*reader, *walked, size);
   if (const auto indexed = reader->read_indexes()) check(*reader, *indexed, size);
   return 0;
