@@ -34,7 +34,7 @@ class SyncTimer {
   struct Wait;
   static gboolean on_time(GstClock*, GstClockTime, GstClockID id, gpointer wait);
   void expire(GstClockID id);
-  void schedule();
+  void schedule(GstClockTime time);
   void cancel();
 
   GstElement* element_;
@@ -43,8 +43,9 @@ class SyncTimer {
   bool is_running_ = false;
   bool is_waiting_ = false;
   bool is_due_ = false;
+  GstClockTime since_ = 0;
   GstClockTime patience_ = 0;
-  GstClockID id_ = nullptr;  // none while nothing is to come
+  GstClockID id_ = nullptr;  // at the end of this wait, or of one before that was cleared
 };
 
 }  // namespace omv::gst

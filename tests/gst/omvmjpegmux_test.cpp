@@ -364,15 +364,20 @@ TEST_F(OmvMjpegMuxSilence, WaitsFromTheFirstFrameOnThatTheFileDoesNotKnow) {
   gst_test_clock_advance_time(clock_, 400 * GST_MSECOND);
   push_frames(2, 20);
   EXPECT_EQ(next_sync(), 100u);
-  push_frames(20, 26);  // the interval is full
-  EXPECT_EQ(next_sync(), G_MAXUINT64);
+  push_frames(20, 27);  // the interval is full with the last but one
+  ASSERT_TRUE(gst_test_clock_crank(clock_));
+  EXPECT_EQ(next_sync(), 400u);
+  EXPECT_EQ(header().length, 26u);
 }
 
 TEST_F(OmvMjpegMuxSilence, WaitsForNothingBehindTheEnd) {
   start("image/jpeg,framerate=50/1");
   push_frames(0, 10);
   gst_harness_push_event(harness_, gst_event_new_eos());
+  const std::size_t bytes = file().size();
+  gst_test_clock_crank(clock_);
   EXPECT_EQ(next_sync(), G_MAXUINT64);
+  EXPECT_EQ(file().size(), bytes);
 }
 
 TEST_F(OmvMjpegMuxSilence, WaitsForNothingWithoutAnInterval) {
@@ -399,6 +404,7 @@ TEST_F(OmvMjpegMuxSilence, AFlushLeavesNothingToSync) {
   push_frames(0, 10);
   gst_harness_push_event(harness_, gst_event_new_flush_start());
   gst_harness_push_event(harness_, gst_event_new_flush_stop(TRUE));
+  gst_test_clock_crank(clock_);
   EXPECT_EQ(next_sync(), G_MAXUINT64);
 }
 
