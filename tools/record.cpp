@@ -95,6 +95,7 @@ Result<Options> parse_options(int argc, char** argv) {
   options.output = words.back();
   options.writer.quality = camera.quality().value_or(options.writer.quality);
   options.writer.overwrite = given.force != 0;
+  options.writer.sync_interval = std::chrono::seconds(1);
   options.quiet = given.quiet != 0;
   OMV_CHECK(parse_limits(given, options));
   return options;

@@ -55,7 +55,7 @@ class AviWriter final : public FrameWriter {
     settings.height = info.height;
     settings.rate = options_.grid;
     settings.keep_times = true;
-    OMV_TRY(recording_, avi::Recording::begin(std::move(settings), Nanoseconds(0), output_));
+    OMV_TRY(recording_, avi::Recording::begin(std::move(settings), options_.sync_interval, output_));
     return {};
   }
 

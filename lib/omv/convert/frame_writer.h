@@ -18,6 +18,7 @@ struct WriterOptions {
   int quality = 90;                      ///< of what has to become JPEG, 1..100
   bool overwrite = false;                ///< what has the output's name goes when the output is whole
   avi::Rate grid = {100, 1};             ///< slots a second, of an AVI
+  Nanoseconds sync_interval{0};          ///< after which an AVI's part can be played as it is; 0: at the end only
   gif::Settings gif;
 };
 

@@ -241,6 +241,16 @@ TEST(Writers, RefuseASecondSize) {
   }
 }
 
+TEST(AviWriter, ItsPartPlaysUpToTheLastSync) {
+  const test::TempDir dir;
+  const auto writer = create_recording(dir / "a.avi", {.sync_interval = 1s});
+  for (int n = 0; n < 4; ++n)
+    ASSERT_TRUE((*writer)->add({picture(0), static_cast<std::size_t>(n), n * 500ms, 500ms, 500ms}));
+  const Bytes part = test::read_file(dir / "a.avi.part");
+  const MemorySource source(part);
+  EXPECT_EQ(avi::Reader::open(source)->header().length, 101U);  // of 100 a second, up to the third frame
+}
+
 // ---- AVIs with frames that are not whole ---------------------------------------------------------------------------
 
 TEST(AviFrames, LeavesOutFramesThatAreNotWhole) {
