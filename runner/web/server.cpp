@@ -63,6 +63,12 @@ void drop_chunk(SoupServerMessage* message, GBytes* chunk, gpointer) {
   if (dropped > kMaxDropped) hang_up(message);
 }
 
+/// Downloads have looked at their range by now. Of other answers the HTTP library would send any number of parts, all in
+/// memory at once: a hundred megabytes for a field of 50 kB.
+void forget_ranges(SoupServerMessage* message) {
+  soup_message_headers_remove(soup_server_message_get_request_headers(message), "Range");
+}
+
 /// The connection ends with this answer, and nothing of the request's body is kept.
 void refuse(SoupServerMessage* message, guint status, const std::string& sentence) {
   const Request request(message, {});
@@ -141,6 +147,7 @@ void SoupPage::on_headers(SoupServer*, SoupServerMessage* message, const char*, 
 
 void SoupPage::on_request(SoupServer*, SoupServerMessage* message, const char*, GHashTable*, gpointer self) {
   dispatch(*static_cast<SoupPage*>(self)->site_, message);
+  forget_ranges(message);
 }
 
 /// In the order of what costs least.

@@ -186,6 +186,14 @@ class Files(PageTest):
         status, headers, _ = self.ask(rig, "GET", "/api/files/1/content", Range="bytes=400000-")
         self.assertEqual((416, f"bytes */{len(content)}"), (status, headers["Content-Range"]))
 
+    def test_nothing_but_a_download_has_ranges(self):
+        rig = self.start()
+        for field in ("bytes=0-9", ",".join(["bytes=0-"] + ["0-"] * 3000), "bytes=99999999999999999999-", "bytes=-9" + "9" * 30):
+            for path in ("/page.js", "/icon.svg", "/api/status"):
+                status, headers, body = self.ask(rig, "GET", path, Range=field)
+                self.assertEqual((200, None), (status, headers["Content-Range"]), path)
+                self.assertLess(len(body), 100_000)
+
     def test_pinned_files_stay(self):
         rig = self.start()
         self.assertEqual(204, self.status_of(rig, "PUT", "/api/files/2/pin"))
