@@ -119,7 +119,8 @@ async function tell(method, url, done) {
 
 function setPicture(card, camera, live) {
   const image = card.querySelector("img");
-  const shown = camera.state === "running" ? (live ? "live" : "still") : "none";
+  const shown = camera.state === "running" && !camera.preview_problem ? (live ? "live" : "still") : "none";
+  setText(card.querySelector(".picture .none"), camera.preview_problem || "no picture");
   if (shown !== image.dataset.shown) {
     image.dataset.shown = shown;
     if (shown === "live") image.src = path("api", "cameras", camera.name, "live.mjpg");
@@ -195,8 +196,8 @@ function updateCamera(card, camera, status, live) {
 }
 
 function updateCameras(status) {
-  const running = status.cameras.filter((camera) => camera.state === "running").map((camera) => camera.name);
-  const live = new Set(calm.matches || document.hidden ? [] : running.slice(0, MAX_LIVE));
+  const seen = status.cameras.filter((camera) => camera.state === "running" && !camera.preview_problem);
+  const live = new Set(calm.matches || document.hidden ? [] : seen.slice(0, MAX_LIVE).map((camera) => camera.name));
   keep($("cameras"), status.cameras, (camera) => camera.name, makeCamera,
     (card, camera) => updateCamera(card, camera, status, live.has(camera.name)));
 }
