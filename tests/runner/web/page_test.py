@@ -403,6 +403,34 @@ class Clients(PageTest):
                 client.sendall(b"8000\r\n" + b"x" * 0x8000 + b"\r\n")
         self.assertEqual(200, self.status_of(rig, "GET", "/api/status"))
 
+    def test_a_request_without_end_is_cut(self):
+        rig = self.start("", 4, 2)
+
+        def look():  # a client that is put aside between its connection and its request is cut too
+            with contextlib.suppress(ConnectionError):
+                viewer = self.connect(rig, "GET /api/cameras/garden/live.mjpg")
+                self.pictures(viewer, 1)
+                return viewer
+
+        viewer = look() or look()
+        open_ended = []
+        for beginning in (b"GET / HTTP/1.1\r\nHost: localhost\r\nX-More: ",
+                          b"POST /trigger/door HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\n"):
+            client = socket.create_connection(("127.0.0.1", rig.port), timeout=DEADLINE)
+            self.addCleanup(client.close)
+            client.sendall(beginning)
+            open_ended.append(client)
+        until = time.monotonic() + DEADLINE
+        while open_ended and time.monotonic() < until:
+            for client in list(open_ended):
+                try:
+                    client.sendall(b"x")
+                except ConnectionError:
+                    open_ended.remove(client)
+            time.sleep(0.05)
+        self.assertEqual([], open_ended)
+        self.pictures(viewer, 1)  # an answer may take as long as it likes
+
     def test_stops_with_clients_at_the_line(self):
         rig = Rig(self.directory)
         self.pictures(self.connect(rig, "GET /api/cameras/garden/live.mjpg"), 1)
