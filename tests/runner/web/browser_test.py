@@ -23,6 +23,13 @@ BROWSER = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chrom
 DEADLINE = 30
 SIZE = (1280, 1500)
 PHONE = (390, 844)
+SERVER_ERROR = -32000  # what the DevTools protocol says when a page goes while it is asked something
+
+
+class Refused(AssertionError):
+    def __init__(self, method, error):
+        super().__init__(f"{method}: {error}")
+        self.code = error.get("code")
 
 
 class Browser:
@@ -68,11 +75,17 @@ class Browser:
                 self.errors.append(answer["params"]["exceptionDetails"])
             if answer.get("id") == self.number:
                 if "error" in answer:
-                    raise AssertionError(f"{method}: {answer['error']}")
+                    raise Refused(method, answer["error"])
                 return answer["result"]
 
     def value(self, script):
-        answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        """None where the page gives way to another one meanwhile."""
+        try:
+            answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        except Refused as refused:
+            if refused.code != SERVER_ERROR:
+                raise
+            return None
         return answer["result"].get("value")
 
     def wait_for(self, script):
