@@ -162,6 +162,10 @@ class BrowserTest(unittest.TestCase):
         self.wait_for_files(7)
         self.browser.value("window.confirm = () => true; document.querySelector('#files .delete').click()")
         self.wait_for_files(6)
+        self.browser.wait_for("document.activeElement === document.querySelector('#files .delete')")
+        self.browser.value("document.querySelector('#files .thumb').click()")
+        self.browser.wait_for("document.querySelector('#large[open] img').naturalWidth > 0")
+        self.browser.value("document.querySelector('#large button').click()")
         self.browser.value("document.querySelector('#files .pin').click()")
         self.browser.wait_for("document.querySelector('#files .delete').disabled")
         self.assertEqual(5, self.browser.value("document.querySelectorAll('#events > li').length"), "each once")
@@ -179,6 +183,16 @@ class BrowserTest(unittest.TestCase):
         unnamed = "[...document.querySelectorAll('button, a, select, input')].filter(e => !e.checkVisibility || " \
                   "e.checkVisibility()).filter(e => !(e.textContent.trim() || e.ariaLabel || e.labels?.length))"
         self.assertEqual(0, self.browser.value(f"{unnamed}.length"), "everything to press has a name")
+
+    def test_says_that_a_rig_is_silent(self):
+        rig = self.open()
+        self.wait_for_files(6)
+        self.browser.wait_for("document.querySelector('.camera img').naturalWidth > 0")
+        rig.stop()
+        self.browser.value("lastAnswer -= 60000")
+        self.browser.wait_for("document.querySelector('#main').inert && !document.querySelector('#silence').hidden")
+        self.assertFalse(self.browser.value("[...document.querySelectorAll('.camera img')].some(i => i.hasAttribute('src'))"))
+        self.browser.keep_picture("silent")
 
     def test_asks_for_the_token(self):
         self.open(page_test.TOKEN)
