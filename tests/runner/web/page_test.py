@@ -265,7 +265,8 @@ class Guard(PageTest):
         self.assertEqual(403, self.status_of(rig, "GET", "/api/status", **link))
         own = {"Origin": f"http://{here}", "Sec_Fetch_Site": "same-origin"}
         self.assertEqual(200, self.status_of(rig, "POST", "/trigger/door", **own))
-        self.assertEqual(1, sum(line.startswith("raised") for line in rig.lines))
+        rig.wait_for("raised door .*")
+        self.assertEqual(1, sum(line.startswith("raised") for line in rig.lines), "what was refused came before")
 
     def test_foreign_names_do_not_lead_here(self):
         rig = self.start()
