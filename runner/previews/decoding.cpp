@@ -2,6 +2,7 @@
 // Decoders by media type, those of software first.
 #include "runner/previews/decoding.h"
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,8 @@ constexpr std::pair<std::string_view, const char*> kStills[] = {
 
 constexpr const char* kSmaller =
     "videoconvert ! videoscale ! video/x-raw,width=[1,1280],height=[1,1280],pixel-aspect-ratio=1/1";
+
+constexpr std::int64_t kMostPixels = 64'000'000;
 
 const GstStructure* kind_of(const GstCaps* caps) { return gst_caps_get_structure(caps, 0); }
 
@@ -76,8 +79,20 @@ Result<void> check_whole(const GstCaps* caps) {
                    parser + " ! video/x-" + parser.substr(0, 4) + ",alignment=au"};
 }
 
+// What a stream claims is allocated by the decoder several times over.
+Result<void> check_size(const GstCaps* caps) {
+  gint width = 0;
+  gint height = 0;
+  gst_structure_get_int(kind_of(caps), "width", &width);
+  gst_structure_get_int(kind_of(caps), "height", &height);
+  if (std::int64_t{width} * height <= kMostPixels) return {};
+  return Error{Errc::unsupported, "no live picture: " + std::to_string(width) + "x" + std::to_string(height) +
+                                      " pixels are too many to be decoded beside recording"};
+}
+
 Result<std::string> video_decoding(const GstCaps* caps) {
   OMV_CHECK(check_whole(caps));
+  OMV_CHECK(check_size(caps));
   constexpr GstElementFactoryListType kDecoders =
       GST_ELEMENT_FACTORY_TYPE_DECODER | GST_ELEMENT_FACTORY_TYPE_MEDIA_VIDEO | GST_ELEMENT_FACTORY_TYPE_MEDIA_IMAGE;
   const FeatureList decoders = decoders_of(caps, kDecoders);

@@ -173,6 +173,12 @@ TEST(ParameterSets, NeedAWholeBeginning) {
   }
 }
 
+TEST(Decoding, HasABound) {
+  const auto decoding = decoding_of(caps_of("video/x-h264,width=32767,height=32767").get());
+  ASSERT_FALSE(decoding);
+  EXPECT_NE(std::string::npos, decoding.error().message.find("32767x32767 pixels")) << decoding.error().message;
+}
+
 // As on a machine without them.
 TEST(Decoding, NamesWhatToInstall) {
   const CapsPtr h264 = caps_of("video/x-h264,profile=main");
