@@ -30,9 +30,10 @@ enum class CameraState {
 struct CameraStatus {
   std::string name;
   CameraState state = CameraState::starting;
-  std::string message;      ///< why it does not run; empty while it does
-  std::string format;       ///< of the frames, as people call it: "JPEG", "GRAYSCALE"; empty: none yet
-  std::uint32_t width = 0;  ///< pixels; 0: none yet
+  std::string message;          ///< why it does not run; empty while it does
+  std::string preview_problem;  ///< why preview() has no picture of it, a sentence; empty: nothing is wrong
+  std::string format;           ///< of the frames, as people call it: "JPEG", "GRAYSCALE"; empty: none yet
+  std::uint32_t width = 0;      ///< pixels; 0: none yet
   std::uint32_t height = 0;
   std::uint64_t frames = 0;
   std::uint64_t bytes = 0;

@@ -26,6 +26,11 @@ struct SampleDeleter {
 };
 using SamplePtr = std::unique_ptr<GstSample, SampleDeleter>;
 
+struct BufferDeleter {
+  void operator()(GstBuffer* buffer) const { gst_buffer_unref(buffer); }
+};
+using BufferPtr = std::unique_ptr<GstBuffer, BufferDeleter>;
+
 struct CapsDeleter {
   void operator()(GstCaps* caps) const { gst_caps_unref(caps); }
 };

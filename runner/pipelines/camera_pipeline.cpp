@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "runner/pipelines/format_name.h"
+
 namespace omv::runner {
 
 namespace {
@@ -14,24 +16,6 @@ using namespace std::chrono_literals;
 constexpr Time kLongestDelay = 5min;
 constexpr Time kLook = 50ms;                   // how often it is looked for the first frame
 constexpr const char* kFrames = "omv.frames";  // no section of a rig file can be called so
-
-// As people call it; empty: nobody does.
-std::string format_name(const GstStructure* kind) {
-  const std::string type = gst_structure_get_name(kind);
-  if (type == "video/x-raw") {
-    const gchar* format = gst_structure_get_string(kind, "format");
-    if (g_strcmp0(format, "GRAY8") == 0) return "GRAYSCALE";
-    if (g_strcmp0(format, "RGB16") == 0) return "RGB565";
-    return format != nullptr ? format : "";
-  }
-  constexpr std::pair<const char*, const char*> kNames[] = {
-      {"image/jpeg", "JPEG"},    {"image/png", "PNG"},      {"video/x-bayer", "BAYER"},
-      {"video/x-h264", "H.264"}, {"video/x-h265", "H.265"}, {"video/x-openmv-binary", "BINARY"},
-  };
-  for (const auto& [known, name] : kNames)
-    if (type == known) return name;
-  return type;
-}
 
 constexpr const char* kDropCounts[] = {"dropped-busy", "dropped-corrupt", "dropped-resync", "dropped-refused"};
 
@@ -172,6 +156,7 @@ CameraStatus CameraPipeline::status() const {
   status.name = name();
   status.state = state_;
   status.message = message_;
+  status.preview_problem = preview_->problem();
   const FrameCounts counts = fanout_.counts();
   status.frames = counts.frames;
   status.bytes = counts.bytes;

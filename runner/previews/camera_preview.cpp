@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "runner/previews/decoding.h"
+
 namespace omv::runner {
 
 namespace {
@@ -21,7 +23,10 @@ bool is_same(const CapsPtr& known, const GstCaps* caps) {
 
 }  // namespace
 
-CameraPreview::CameraPreview(double rate, const Services& services) : period_(period_of(rate)), services_(services) {}
+CameraPreview::CameraPreview(double rate, const Services& services)
+    : period_(period_of(rate)),
+      services_(services),
+      keys_(period_, services, [this](GstBuffer* jpeg) { show(jpeg); }) {}
 
 CameraPreview::~CameraPreview() { close(); }
 
@@ -29,8 +34,9 @@ void CameraPreview::take(GstBuffer* frame, GstCaps* caps) {
   if (period_ == Time(0)) return;
   const std::lock_guard hold(mutex_);
   const Time now = services_.timebase.now();
-  if (!is_wanted(now)) return latest_.reset();
-  if (!is_due(now)) return;
+  if (!is_wanted(now)) latest_.reset();
+  if (is_coded_video(caps)) return keys_.take(frame, caps);
+  if (!is_wanted(now) || !is_due(now)) return;
   if (is_jpeg(caps)) return show_locked(frame);
   if (raw_caps_.get() != caps) raw_caps_.reset(gst_caps_ref(caps));
   if (encoder_ && is_same(encoder_caps_, caps)) encoder_->push(frame);
@@ -56,6 +62,12 @@ std::shared_ptr<const PreviewFrame> CameraPreview::latest() {
   return latest_;
 }
 
+std::string CameraPreview::problem() const {
+  if (period_ == Time(0)) return "live pictures of this camera are switched off (preview = \"0/s\")";
+  const std::lock_guard hold(mutex_);
+  return problem_.empty() ? keys_.problem() : problem_;
+}
+
 void CameraPreview::show(GstBuffer* jpeg) {
   const std::lock_guard hold(mutex_);
   show_locked(jpeg);
@@ -73,11 +85,14 @@ void CameraPreview::show_locked(GstBuffer* jpeg) {
 
 void CameraPreview::tend() {
   CapsPtr caps;
+  bool is_looked_at = false;
   {
     const std::lock_guard hold(mutex_);
-    if (!is_wanted(services_.timebase.now())) raw_caps_.reset();
+    is_looked_at = is_wanted(services_.timebase.now());
+    if (!is_looked_at) raw_caps_.reset();
     if (raw_caps_) caps.reset(gst_caps_ref(raw_caps_.get()));
   }
+  keys_.tend(is_looked_at);
   if (!caps) return end_encoder();
   if (!is_same(encoder_caps_, caps.get())) begin_encoder(caps.get());
 }
@@ -93,8 +108,8 @@ void CameraPreview::end_encoder() {
 void CameraPreview::begin_encoder(GstCaps* caps) {
   end_encoder();
   auto encoder = PreviewEncoder::launch(caps, services_, [this](GstBuffer* jpeg) { show(jpeg); });
-  if (!encoder) services_.log.debug("page", encoder.error().message);
   const std::lock_guard hold(mutex_);
+  problem_ = encoder ? "" : "no live picture: " + encoder.error().message;
   encoder_caps_.reset(gst_caps_ref(caps));
   if (encoder) encoder_ = *std::move(encoder);
 }
@@ -105,6 +120,7 @@ void CameraPreview::close() {
     closed_ = true;
   }
   end_encoder();
+  keys_.close();
 }
 
 }  // namespace omv::runner

@@ -5,17 +5,19 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
 
 #include "runner/control.h"
 #include "runner/gst_ptr.h"
 #include "runner/pipelines/fanout.h"
+#include "runner/previews/key_pictures.h"
 #include "runner/previews/preview_encoder.h"
 #include "runner/services.h"
 
 namespace omv::runner {
 
 /// Any thread, but tend() and close(), which are the loop's. take() costs a copy of a JPEG, or a reference of another
-/// picture, `rate` times a second, and nothing while nobody looks.
+/// picture, `rate` times a second, and nothing while nobody looks; of coded video a reference of each key frame.
 class CameraPreview final : public FrameTaker {
  public:
   /// So long after latest() pictures are made without a watcher.
@@ -35,6 +37,9 @@ class CameraPreview final : public FrameTaker {
   /// Null: none was made yet since somebody looks.
   std::shared_ptr<const PreviewFrame> latest();
 
+  /// Why there is no picture, a sentence; empty: there is one, or will be as soon as somebody looks.
+  std::string problem() const;
+
   /// An encoder is there when it is needed, and only then. To be called several times a second.
   void tend();
 
@@ -51,7 +56,7 @@ class CameraPreview final : public FrameTaker {
 
   const Time period_;  // 0: no pictures
   const Services services_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   bool closed_ = false;
   int watchers_ = 0;
   Time wanted_until_{0};
@@ -61,6 +66,8 @@ class CameraPreview final : public FrameTaker {
   CapsPtr raw_caps_;                         // of the last frame, when that is no JPEG
   CapsPtr encoder_caps_;                     // that `encoder_` is for, or can't be made for
   std::unique_ptr<PreviewEncoder> encoder_;  // changed on the loop's thread alone
+  std::string problem_;                      // why there is none
+  KeyPictures keys_;                         // of coded video
 };
 
 }  // namespace omv::runner

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// appsrc, a decoder where one is needed, omvjpegenc, appsink.
+// appsrc, what makes pixels of its frames, omvjpegenc, appsink.
 #include "runner/previews/preview_encoder.h"
 
 #include <gst/app/gstappsrc.h>
 
 #include <string>
 #include <utility>
+
+#include "runner/previews/decoding.h"
 
 namespace omv::runner {
 
@@ -14,30 +16,19 @@ namespace {
 constexpr const char* kInput = "omv.input";
 constexpr const char* kOutput = "omv.output";
 
-// Empty: there is none.
-std::string decoder_for(const GstCaps* caps) {
-  const GstStructure* kind = gst_caps_get_structure(caps, 0);
-  if (gst_structure_has_name(kind, "video/x-raw")) return "identity";
-  if (gst_structure_has_name(kind, "image/png")) return "pngdec";
-  if (gst_structure_has_name(kind, "video/x-bayer") || gst_structure_has_name(kind, "video/x-openmv-binary"))
-    return "imageiomux ! imageiodecodebin";
-  return "";
-}
-
 }  // namespace
 
 Result<std::unique_ptr<PreviewEncoder>> PreviewEncoder::launch(GstCaps* caps, const Services& services,
                                                                OnJpeg on_jpeg) {
-  const std::string decoder = decoder_for(caps);
-  if (decoder.empty())
-    return Error{Errc::unsupported, std::string("no live pictures of ") +
-                                        gst_structure_get_name(gst_caps_get_structure(caps, 0)) + " frames"};
+  OMV_TRY(const std::string decoding, decoding_of(caps));
   const std::string text = std::string("appsrc name=") + kInput +
-                           " is-live=true format=time max-buffers=1 max-bytes=0 leaky-type=downstream ! " + decoder +
-                           " ! videoconvert ! omvjpegenc quality=75 threads=1 ! appsink name=" + kOutput +
+                           " is-live=true format=time max-buffers=1 max-bytes=0 leaky-type=downstream ! " + decoding +
+                           " ! omvjpegenc quality=75 threads=1 ! appsink name=" + kOutput +
                            " sync=false max-buffers=1 drop=true";
   std::unique_ptr<PreviewEncoder> encoder(new PreviewEncoder(std::move(on_jpeg)));
-  OMV_TRY(encoder->pipeline_, Pipeline::launch(text, services.timebase, [log = &services.log](GstMessage* message) {
+  OMV_TRY(encoder->pipeline_,
+          Pipeline::launch(text, services.timebase, [made = encoder.get(), log = &services.log](GstMessage* message) {
+            made->on_message(message);
             if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) log->debug("page", "preview: " + message_text(message));
           }));
   encoder->input_ = encoder->pipeline_->find(kInput);
@@ -54,10 +45,20 @@ void PreviewEncoder::push(GstBuffer* frame) {
   gst_app_src_push_buffer(GST_APP_SRC(input_.get()), gst_buffer_ref(frame));
 }
 
-GstFlowReturn PreviewEncoder::on_sample(GstAppSink* sink, gpointer self) {
+void PreviewEncoder::finish() { gst_app_src_end_of_stream(GST_APP_SRC(input_.get())); }
+
+void PreviewEncoder::on_message(GstMessage* message) {
+  const bool is_error = GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
+  if (is_error && failure_.empty()) failure_ = message_text(message);
+  is_done_ = is_done_ || is_error || GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS;
+}
+
+GstFlowReturn PreviewEncoder::on_sample(GstAppSink* sink, gpointer data) {
   const SamplePtr sample(gst_app_sink_pull_sample(sink));
-  if (sample && gst_sample_get_buffer(sample.get()) != nullptr)
-    static_cast<PreviewEncoder*>(self)->on_jpeg_(gst_sample_get_buffer(sample.get()));
+  if (!sample || gst_sample_get_buffer(sample.get()) == nullptr) return GST_FLOW_OK;
+  auto* self = static_cast<PreviewEncoder*>(data);
+  self->on_jpeg_(gst_sample_get_buffer(sample.get()));
+  self->has_picture_ = true;
   return GST_FLOW_OK;
 }
 

@@ -16,16 +16,14 @@ std::optional<CameraStatus> find_camera(const Site& site, const std::string& nam
   return std::nullopt;
 }
 
-bool is_running_camera(const Site& site, const std::string& name) {
-  const auto camera = find_camera(site, name);
-  return camera && camera->state == CameraState::running;
-}
-
 }  // namespace
 
 void get_picture(Site& site, const Request& request) {
-  if (is_running_camera(site, request.name(0))) return site.previews.answer_once(request.message(), request.name(0));
-  request.answer_error(SOUP_STATUS_NOT_FOUND, "there is no such camera, or it does not run");
+  const auto camera = find_camera(site, request.name(0));
+  if (!camera || camera->state != CameraState::running)
+    return request.answer_error(SOUP_STATUS_NOT_FOUND, "there is no such camera, or it does not run");
+  if (!camera->preview_problem.empty()) return request.answer_error(SOUP_STATUS_NOT_FOUND, camera->preview_problem);
+  site.previews.answer_once(request.message(), request.name(0));
 }
 
 void get_live(Site& site, const Request& request) {

@@ -13,10 +13,20 @@ void add_camera(const CameraStatus& camera, std::vector<std::string>& problems) 
   if (is_ill) problems.push_back("camera " + camera.name + " " + to_string(camera.state) + because(camera.message));
 }
 
-void add_record(const RecordStatus& record, std::vector<std::string>& problems) {
+// One cause is said once: without space no record writes.
+void add_disk(const Status& status, std::vector<std::string>& problems) {
+  if (status.disk.writable) return;
+  std::string why;
+  for (const RecordStatus& record : status.records)
+    if (record.state == RecordState::no_space && why.empty()) why = record.message;
+  problems.push_back("nothing is written to " + status.disk.directory + because(why));
+}
+
+void add_record(const RecordStatus& record, bool is_writable, std::vector<std::string>& problems) {
   const std::string who = "record " + record.name + " of camera " + record.camera;
   if (record.state == RecordState::failed) problems.push_back(who + " failed" + because(record.message));
-  if (record.state == RecordState::no_space) problems.push_back(who + " has no space" + because(record.message));
+  if (record.state == RecordState::no_space && is_writable)
+    problems.push_back(who + " has no space" + because(record.message));
 }
 
 }  // namespace
@@ -26,9 +36,9 @@ std::vector<std::string> problems_of(const Status& status) {
   if (status.stopping) problems.emplace_back("the rig is stopping");
   if (!status.config_error.empty())
     problems.push_back("the rig file is wrong, the rig runs as before: " + status.config_error);
-  if (!status.disk.writable) problems.push_back("nothing is written to " + status.disk.directory);
+  add_disk(status, problems);
   for (const CameraStatus& camera : status.cameras) add_camera(camera, problems);
-  for (const RecordStatus& record : status.records) add_record(record, problems);
+  for (const RecordStatus& record : status.records) add_record(record, status.disk.writable, problems);
   return problems;
 }
 

@@ -63,6 +63,12 @@ void drop_chunk(SoupServerMessage* message, GBytes* chunk, gpointer) {
   if (dropped > kMaxDropped) hang_up(message);
 }
 
+/// Downloads have looked at their range by now. Of other answers the HTTP library would send any number of parts, all
+/// in memory at once: a hundred megabytes for a field of 50 kB.
+void forget_ranges(SoupServerMessage* message) {
+  soup_message_headers_remove(soup_server_message_get_request_headers(message), "Range");
+}
+
 /// The connection ends with this answer, and nothing of the request's body is kept.
 void refuse(SoupServerMessage* message, guint status, const std::string& sentence) {
   const Request request(message, {});
@@ -71,6 +77,32 @@ void refuse(SoupServerMessage* message, guint status, const std::string& sentenc
   g_signal_connect(message, "got-chunk", G_CALLBACK(drop_chunk), nullptr);
   request.answer_error(status, sentence);
 }
+
+/// A client that sends a byte now and then is never silent, and would keep its connection for ever.
+class RequestTimer {
+ public:
+  static void start(SoupServerMessage* message, unsigned seconds) {
+    GSource* timer = g_timeout_source_new_seconds(seconds);
+    g_source_set_callback(timer, on_time, message, nullptr);
+    g_source_attach(timer, g_main_context_get_thread_default());
+    g_object_set_data_full(G_OBJECT(message), kKey, timer, end);
+    g_signal_connect(message, "got-body", G_CALLBACK(on_whole), nullptr);
+  }
+
+ private:
+  static constexpr const char* kKey = "omv-request-timer";
+
+  static gboolean on_time(gpointer message) {
+    hang_up(SOUP_SERVER_MESSAGE(message));
+    return G_SOURCE_REMOVE;
+  }
+  static void on_whole(SoupServerMessage* message, gpointer) { g_object_set_data(G_OBJECT(message), kKey, nullptr); }
+  static void end(gpointer data) {
+    auto* timer = static_cast<GSource*>(data);
+    g_source_destroy(timer);
+    g_source_unref(timer);
+  }
+};
 
 void ask_for_token(SoupServerMessage* message) {
   const Request request(message, {});
@@ -95,6 +127,7 @@ class SoupPage final : public Server {
   std::uint16_t port() const override { return port_; }
 
  private:
+  static void on_begin(SoupServer*, SoupServerMessage* message, gpointer self);
   static void on_headers(SoupServer*, SoupServerMessage* message, const char*, GHashTable*, gpointer self);
   static void on_request(SoupServer*, SoupServerMessage* message, const char*, GHashTable*, gpointer self);
 
@@ -110,6 +143,7 @@ class SoupPage final : public Server {
   std::optional<Site> site_;
   std::string socket_;
   std::uint16_t port_ = 0;
+  unsigned request_seconds_ = 0;
   std::thread thread_;
 };
 
@@ -117,6 +151,7 @@ SoupPage::SoupPage(Control& control, std::size_t clients) : control_(control), p
   const AsThreadDefault context(context_.get());
   server_.reset(SOUP_SERVER(g_object_new(SOUP_TYPE_SERVER, "raw-paths", TRUE, nullptr)));
   connections_.emplace(server_.get(), clients);
+  g_signal_connect(server_.get(), "request-started", G_CALLBACK(on_begin), this);
   soup_server_add_early_handler(server_.get(), nullptr, on_headers, this, nullptr);
   soup_server_add_handler(server_.get(), nullptr, on_request, this, nullptr);
 }
@@ -125,6 +160,7 @@ Result<void> SoupPage::listen(const ServerOptions& options) {
   const AsThreadDefault context(context_.get());
   if (!options.listen.empty()) OMV_CHECK(connections_->listen(options.listen));
   port_ = connections_->port();
+  request_seconds_ = options.request_seconds;
   if (!options.socket.empty()) {
     OMV_CHECK(free_socket_path(options.socket));
     OMV_CHECK(connections_->listen_local(options.socket));
@@ -135,12 +171,17 @@ Result<void> SoupPage::listen(const ServerOptions& options) {
   return {};
 }
 
+void SoupPage::on_begin(SoupServer*, SoupServerMessage* message, gpointer self) {
+  RequestTimer::start(message, static_cast<SoupPage*>(self)->request_seconds_);
+}
+
 void SoupPage::on_headers(SoupServer*, SoupServerMessage* message, const char*, GHashTable*, gpointer self) {
   static_cast<SoupPage*>(self)->judge(message);
 }
 
 void SoupPage::on_request(SoupServer*, SoupServerMessage* message, const char*, GHashTable*, gpointer self) {
   dispatch(*static_cast<SoupPage*>(self)->site_, message);
+  forget_ranges(message);
 }
 
 /// In the order of what costs least.

@@ -16,6 +16,7 @@ struct ServerOptions {
   std::string token;              ///< what clients have to show; empty: nothing, which loopback addresses allow only
   std::string socket;             ///< path of the socket for `omv trigger`; empty: none
   std::size_t page_clients = 20;  ///< connections at once
+  unsigned request_seconds = 30;  ///< a request that is not whole by then ends its connection
 };
 
 /// Runs from start() to its destruction. Its thread is a nice one, calls nothing but `control`, and is the only one

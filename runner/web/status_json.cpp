@@ -22,6 +22,7 @@ JsonNode* to_json(const CameraStatus& camera) {
       .add("name", camera.name)
       .add("state", to_string(camera.state))
       .add("message", camera.message)
+      .add("preview_problem", camera.preview_problem)
       .add("format", camera.format)
       .add("width", camera.width)
       .add("height", camera.height)

@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -37,6 +38,17 @@ gif_width = 64
 gif_framerate = "5/s"
 gif_colors = 16
 """
+
+
+VIDEO = """[camera.a]
+preview = "30/s"
+pipeline = "videotestsrc is-live=true ! video/x-raw,width=64,height=48,framerate=20/1 ! x264enc key-int-max=4 ! h264parse"
+"""
+
+
+def has_element(name):
+    inspect = shutil.which("gst-inspect-1.0")
+    return inspect is not None and subprocess.run([inspect, "--exists", name], timeout=DEADLINE).returncode == 0
 
 
 def eventually(what, probe):
@@ -129,6 +141,19 @@ class PageOfARig(unittest.TestCase):
         entry = eventually("a file", lambda: self.json("/api/files")["files"])[-1]
         content = self.ask("GET", f"/api/files/{entry['id']}/content")
         self.assertEqual((200, (self.out / entry["name"]).read_bytes()), content)
+        self.assertEqual(0, rig.stop())
+
+    @unittest.skipUnless(all(map(has_element, ("x264enc", "h264parse", "avdec_h264"))), "no H.264 is made and read here")
+    def test_coded_video_has_pictures_and_previews(self):
+        rig = self.run_rig(VIDEO + CLIPS.replace('"avi"', '"matroska"'))
+        self.wait_until_armed()
+        eventually("a picture", lambda: self.ask("GET", "/api/cameras/a/picture.jpg")[0] == 200)
+        self.assertEqual(b"\xff\xd8", self.ask("GET", "/api/cameras/a/picture.jpg")[1][:2])
+        camera = self.json("/api/status")["cameras"][0]
+        self.assertEqual(("H.264", ""), (camera["format"], camera["preview_problem"]))
+        self.trigger(rig)
+        file = self.file_with_preview()
+        self.assertEqual(b"GIF89a", self.ask("GET", f"/api/files/{file['id']}/preview")[1][:6])
         self.assertEqual(0, rig.stop())
 
     def test_a_lost_camera_is_a_problem(self):

@@ -17,6 +17,7 @@ let lastAnswer = 0;
 let clockOffset = 0;
 let pages = 1;
 let lastQuestion = 0;  // about files
+let lastRun = "";  // of the rig, and of its file
 
 // ---- Numbers as people read them
 
@@ -112,20 +113,34 @@ async function tell(method, url, done) {
   } catch (error) {
     say(error.message);
   }
-  update();
+  return update();
 }
 
 // ---- Cameras
 
 function setPicture(card, camera, live) {
   const image = card.querySelector("img");
-  const shown = camera.state === "running" ? (live ? "live" : "still") : "none";
+  const shown = camera.state === "running" && !camera.preview_problem ? (live ? "live" : "still") : "none";
+  setText(card.querySelector(".picture .none"), camera.preview_problem || "no picture");
+  const liveUrl = path("api", "cameras", camera.name, "live.mjpg");
   if (shown !== image.dataset.shown) {
     image.dataset.shown = shown;
-    if (shown === "live") image.src = path("api", "cameras", camera.name, "live.mjpg");
+    const link = card.querySelector(".picture");
+    for (const [name, value] of [["href", liveUrl], ["aria-label", image.alt]])
+      if (shown === "none") link.removeAttribute(name);
+      else link.setAttribute(name, value);
+    if (shown === "live") image.src = liveUrl;
     if (shown === "none") image.removeAttribute("src");
   }
   if (shown === "still") image.src = `${path("api", "cameras", camera.name, "picture.jpg")}?${Date.now()}`;
+}
+
+// A stream that has broken off says nothing: its last picture would stay.
+function forgetPictures() {
+  for (const image of $("cameras").querySelectorAll("img")) {
+    image.dataset.shown = "";
+    image.removeAttribute("src");
+  }
 }
 
 function setRing(item, ring) {
@@ -158,7 +173,7 @@ function updateRecord(item, record, camera) {
   const state = item.querySelector(".state");
   setText(state, recordState(record, camera));
   state.dataset.state = record.state;
-  state.title = record.message;
+  setOptional(item.querySelector(".problem"), record.message);
   setRing(item, record.ring);
   setText(item.querySelector(".note"), recordNote(record));
 }
@@ -166,9 +181,6 @@ function updateRecord(item, record, camera) {
 function makeCamera(camera) {
   const card = copy("camera-template");
   setText(card.querySelector("h3"), camera.name);
-  const link = card.querySelector(".picture");
-  link.href = path("api", "cameras", camera.name, "live.mjpg");
-  link.setAttribute("aria-label", `live picture of ${camera.name}`);
   const image = card.querySelector("img");
   image.alt = `live picture of ${camera.name}`;
   image.addEventListener("error", () => { image.dataset.shown = ""; image.removeAttribute("src"); });
@@ -195,8 +207,8 @@ function updateCamera(card, camera, status, live) {
 }
 
 function updateCameras(status) {
-  const running = status.cameras.filter((camera) => camera.state === "running").map((camera) => camera.name);
-  const live = new Set(calm.matches || document.hidden ? [] : running.slice(0, MAX_LIVE));
+  const seen = status.cameras.filter((camera) => camera.state === "running" && !camera.preview_problem);
+  const live = new Set(calm.matches || document.hidden ? [] : seen.slice(0, MAX_LIVE).map((camera) => camera.name));
   keep($("cameras"), status.cameras, (camera) => camera.name, makeCamera,
     (card, camera) => updateCamera(card, camera, status, live.has(camera.name)));
 }
@@ -239,7 +251,8 @@ function updateDisk(disk, hooks) {
   ]);
 }
 
-function updateEvents(events) {
+// Events name files by their whole path.
+function updateEvents(events, directory) {
   keep($("events"), events, (event) => `${event.time_ms} ${event.name} ${event.text}`, (event) => {
     const item = document.createElement("li");
     const time = document.createElement("time");
@@ -247,7 +260,7 @@ function updateEvents(events) {
     time.textContent = when(event.time_ms);
     const name = document.createElement("b");
     name.textContent = event.name;
-    item.append(time, name, event.text);
+    item.append(time, name, event.text.replaceAll(`${directory}/`, ""));
     item.className = event.level;
     return item;
   }, () => {});
@@ -272,6 +285,8 @@ function makeFile(file) {
   if (file.media_type) download.href = `${url}/content`;
   else download.remove();
   download.setAttribute("aria-label", `Download ${file.name}`);
+  item.querySelector(".pin").setAttribute("aria-label", `Pin ${file.name}`);
+  item.querySelector(".delete").setAttribute("aria-label", `Delete ${file.name}`);
   item.title = file.name;
   wireFile(item, file, url);
   return item;
@@ -284,14 +299,45 @@ function wireFile(item, file, url) {
     tell(pinned ? "DELETE" : "PUT", `${url}/pin`, () => `${file.name} ${pinned ? "unpinned" : "pinned: no limit deletes it"}`);
   });
   item.querySelector(".delete").addEventListener("click", () => {
-    if (confirm(`Delete ${file.name}?`)) tell("DELETE", url, () => `${file.name} deleted`);
+    if (confirm(`Delete ${file.name}?`)) deleteFile(item, file, url);
   });
+  item.querySelector(".thumb").addEventListener("click", () => showLarge(file, url));
+  item.querySelector("img").addEventListener("load", (event) => { if (calm.matches) freeze(event.target); });
+}
+
+// The next one gets the focus, not the beginning of the page.
+async function deleteFile(item, file, url) {
+  const next = item.nextElementSibling || item.previousElementSibling;
+  await tell("DELETE", url, () => `${file.name} deleted`);
+  if (item.isConnected || document.activeElement !== document.body) return;
+  (next?.querySelector(".delete:enabled") || $("files-title")).focus();
+}
+
+function showLarge(file, url) {
+  const dialog = $("large");
+  dialog.querySelector("img").src = `${url}/preview`;
+  dialog.querySelector("img").alt = `preview of ${file.name}`;
+  setText(dialog.querySelector(".name"), file.name);
+  dialog.showModal();
+}
+
+// The first picture of an animation, for those who want no motion; it moves when it is opened.
+function freeze(image) {
+  const still = document.createElement("canvas");
+  [still.width, still.height] = [image.naturalWidth, image.naturalHeight];
+  still.getContext("2d").drawImage(image, 0, 0);
+  image.after(still);
+  image.hidden = true;
 }
 
 // A preview is made after its clip.
 function showPreview(item, file) {
   const image = item.querySelector("img");
-  image.hidden = !file.has_preview;
+  const thumb = item.querySelector(".thumb");
+  image.hidden = !file.has_preview || thumb.querySelector("canvas") !== null;
+  thumb.disabled = !file.has_preview;
+  thumb.classList.toggle("bare", !file.has_preview);
+  thumb.setAttribute("aria-label", file.has_preview ? `Show ${file.name}` : `${file.name} has no preview`);
   image.alt = `preview of ${file.name}`;
   if (file.has_preview && !image.getAttribute("src")) image.src = `${path("api", "files", String(file.id))}/preview`;
   setText(item.querySelector(".none"), file.has_preview ? "" : file.type);
@@ -334,9 +380,22 @@ function updateTop(status) {
   setText($("health"), status.ok ? (recording ? `recording ${recording}` : "all is well") : count(status.problems.length, "problem"));
   $("health").dataset.state = status.ok ? "ok" : "bad";
   $("logout").hidden = !status.token_needed;
+  setSilent(false);
   $("problems").hidden = status.ok;
   keep($("problems"), status.problems, (problem) => problem, () => document.createElement("li"),
     (item, problem) => setText(item, problem));
+}
+
+// What is on show may be wrong by now, and nothing that is pressed would be heard.
+function setSilent(is) {
+  $("main").inert = is;
+  $("silence").hidden = !is;
+  if (!is) return;
+  setText($("health"), "the rig does not answer");
+  $("health").dataset.state = "bad";
+  setText($("uptime"), "");
+  document.title = document.title.replace(/^(⚠ )?/, "⚠ ");
+  setText($("silence"), `The rig has not answered since ${when(lastAnswer)}; what is below is from then. It is asked again each second.`);
 }
 
 async function update() {
@@ -344,20 +403,22 @@ async function update() {
     const status = await ask("GET", "/api/status");
     lastAnswer = Date.now();
     clockOffset = status.now_ms - lastAnswer;
+    const thisRun = `${status.started_ms} ${status.reloads}`;
+    if (thisRun !== lastRun) forgetPictures();
+    lastRun = thisRun;
     updateTop(status);
     updateCameras(status);
     updateTriggers(status.triggers);
     updateDisk(status.disk, status.hooks);
-    updateEvents(status.events);
+    updateEvents(status.events, status.disk.directory);
     fillChoice("camera", status.cameras.map((camera) => camera.name));
     fillChoice("record", status.records.map((record) => record.name));
     if (status.files_revision !== shownRevision) {
       if (await updateFiles()) shownRevision = status.files_revision;
     }
   } catch (error) {
-    if (Date.now() - lastAnswer < SILENCE_MS) return;
-    setText($("health"), "the rig does not answer");
-    $("health").dataset.state = "bad";
+    forgetPictures();
+    if (Date.now() - lastAnswer >= SILENCE_MS && lastAnswer) setSilent(true);
   }
 }
 
@@ -373,6 +434,7 @@ function showPages(wanted) {
   update();
 }
 
+$("large").addEventListener("close", () => $("large").querySelector("img").removeAttribute("src"));
 $("filter").addEventListener("change", () => showPages(1));
 $("more").addEventListener("click", () => showPages(pages + 1));
 document.addEventListener("visibilitychange", update);

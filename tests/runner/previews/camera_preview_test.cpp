@@ -66,6 +66,7 @@ TEST_F(CameraPreviewTest, IsOffWithoutARate) {
   preview.set_watchers(1);
   take(preview, jpeg_.get());
   EXPECT_EQ(preview.latest(), nullptr);
+  EXPECT_NE(std::string::npos, preview.problem().find("switched off")) << preview.problem();
 }
 
 TEST_F(CameraPreviewTest, EncodesRawFrames) {
@@ -85,14 +86,19 @@ TEST_F(CameraPreviewTest, EncodesRawFrames) {
   EXPECT_EQ(shown->jpeg[1], 0xD8);
 }
 
-TEST_F(CameraPreviewTest, LeavesFramesAloneThatNothingEncodes) {
+TEST_F(CameraPreviewTest, SaysWhatNothingDecodes) {
   CameraPreview preview(kAlways, services_);
-  const CapsPtr coded(gst_caps_from_string("video/x-h264"));
-  preview.set_watchers(1);
+  const CapsPtr coded(gst_caps_from_string("video/x-coded-by-nobody"));
   take(preview, coded.get());
   preview.tend();
-  take(preview, coded.get());
+  const char* expected = "nothing on this machine decodes video/x-coded-by-nobody; install gstreamer1.0-libav";
+  EXPECT_NE(std::string::npos, preview.problem().find(expected)) << preview.problem();
   EXPECT_EQ(preview.latest(), nullptr);
+}
+
+TEST_F(CameraPreviewTest, IsDoneWhenItIsClosed) {
+  CameraPreview preview(kAlways, services_);
+  preview.set_watchers(1);
   preview.close();
   take(preview, jpeg_.get());
   EXPECT_EQ(preview.latest(), nullptr);

@@ -23,6 +23,13 @@ BROWSER = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chrom
 DEADLINE = 30
 SIZE = (1280, 1500)
 PHONE = (390, 844)
+SERVER_ERROR = -32000  # what the DevTools protocol says when a page goes while it is asked something
+
+
+class Refused(AssertionError):
+    def __init__(self, method, error):
+        super().__init__(f"{method}: {error}")
+        self.code = error.get("code")
 
 
 class Browser:
@@ -68,11 +75,17 @@ class Browser:
                 self.errors.append(answer["params"]["exceptionDetails"])
             if answer.get("id") == self.number:
                 if "error" in answer:
-                    raise AssertionError(f"{method}: {answer['error']}")
+                    raise Refused(method, answer["error"])
                 return answer["result"]
 
     def value(self, script):
-        answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        """None where the page gives way to another one meanwhile."""
+        try:
+            answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        except Refused as refused:
+            if refused.code != SERVER_ERROR:
+                raise
+            return None
         return answer["result"].get("value")
 
     def wait_for(self, script):
@@ -133,8 +146,8 @@ class BrowserTest(unittest.TestCase):
     def wait_for_files(self, count):
         self.browser.wait_for(f"document.querySelectorAll('#files > li').length === {count}")
 
-    def test_shows_a_rig_that_lives(self):
-        self.open()
+    def test_shows_a_rig_that_lives_until_it_does_not(self):
+        rig = self.open()
         self.wait_for_files(6)
         seen = set()
         until = time.monotonic() + DEADLINE
@@ -149,11 +162,20 @@ class BrowserTest(unittest.TestCase):
         self.wait_for_files(7)
         self.browser.value("window.confirm = () => true; document.querySelector('#files .delete').click()")
         self.wait_for_files(6)
+        self.browser.wait_for("document.activeElement === document.querySelector('#files .delete')")
+        self.browser.value("document.querySelector('#files .thumb').click()")
+        self.browser.wait_for("document.querySelector('#large[open] img').naturalWidth > 0")
+        self.browser.value("document.querySelector('#large button').click()")
         self.browser.value("document.querySelector('#files .pin').click()")
         self.browser.wait_for("document.querySelector('#files .delete').disabled")
         self.assertEqual(5, self.browser.value("document.querySelectorAll('#events > li').length"), "each once")
         self.browser.resize(SIZE, dark=True)
         self.browser.keep_picture("dark")
+        rig.stop()
+        self.browser.value("lastAnswer -= 60000")
+        self.browser.wait_for("document.querySelector('#main').inert && !document.querySelector('#silence').hidden")
+        self.assertFalse(self.browser.value("[...document.querySelectorAll('.camera img')].some(i => i.hasAttribute('src'))"))
+        self.browser.keep_picture("silent")
         self.assertEqual([], self.browser.errors)
 
     def test_fits_a_phone(self):
