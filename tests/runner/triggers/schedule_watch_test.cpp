@@ -5,36 +5,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include "time_zone.h"
 
 namespace omv::runner {
 namespace {
 
 using namespace std::chrono_literals;
+using omv::test::Zone;
 using testing::ElementsAre;
 
 rig::Schedule schedule(const std::string& text) { return {{*rig::parse_schedule_rule(text)}}; }
 
 Time at(std::time_t moment) { return std::chrono::seconds(moment); }
-
-// In this zone, as long as it lives.
-class Zone {
- public:
-  explicit Zone(const char* name) {
-    if (const char* before = std::getenv("TZ")) before_ = before;
-    ::setenv("TZ", name, 1);
-    ::tzset();
-  }
-  Zone(const Zone&) = delete;
-  Zone& operator=(const Zone&) = delete;
-  ~Zone() {
-    before_.empty() ? ::unsetenv("TZ") : ::setenv("TZ", before_.c_str(), 1);
-    ::tzset();
-  }
-
- private:
-  std::string before_;
-};
 
 // Moments that are due while a clock runs from `begin` to `end`, a second at a time.
 std::vector<std::time_t> run(ScheduleWatch& watch, std::time_t begin, std::time_t end) {
