@@ -6,7 +6,8 @@ A rig records segments, clips and stills by a clock on the wall that runs 1000 t
 pipelines run by is left alone), with a limit by age, by count and by size. The clock runs on evenly: what happens when it
 is set is tested by tests/tools/rig_faults_test.py. At the end the status page's metrics, the journals and the files on the
 disk have to say the same, no limit may be exceeded, and the resident memory of the last half must not have grown. Prints
-the figures; exit status 1 when something is wrong, 77 when there is no libfaketime.
+the figures; exit status 1 when something is wrong, which ends with the rig's last words; 77 when there is no libfaketime.
+The plugin is the one that was built with OMV, unless GST_PLUGIN_PATH says otherwise.
 """
 
 import argparse
@@ -27,8 +28,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tools")
 import rig_journals  # noqa: E402
 
 DAY = 86400
-HOUR = 3600
-MAX_AGE = 12 * HOUR
+PATIENCE = 60  # s of a machine that does much else
 RIG = """[rig]
 listen = "127.0.0.1:{port}"
 log_format = "json"
@@ -66,6 +66,10 @@ max_size = "200kB"
 """
 
 
+class Failed(Exception):
+    """What makes it pointless to go on."""
+
+
 class Days:
     def __init__(self, options, folder):
         self.options = options
@@ -73,9 +77,14 @@ class Days:
         self.out = folder / "out"
         self.rss = []
         self.wrong = []
+        self.figures = ()
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
+
+    def plugin(self):
+        """The folder of the plugin that was built with the command."""
+        return pathlib.Path(self.options.omv).parent.parent / "gst"
 
     def set_clock(self, offset):
         fresh = self.folder / "clock.new"
@@ -85,6 +94,8 @@ class Days:
     def start(self):
         (self.folder / "rig.toml").write_text(RIG.format(port=self.port))
         environment = {"LD_PRELOAD": self.options.faketime, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        environment["XDG_RUNTIME_DIR"] = str(self.folder)  # other rigs of this name have sockets elsewhere
+        environment["GST_PLUGIN_PATH"] = os.environ.get("GST_PLUGIN_PATH", str(self.plugin()))
         if self.options.set_clock:
             self.set_clock(0)
             environment |= {"FAKETIME_TIMESTAMP_FILE": str(self.folder / "clock"), "FAKETIME_CACHE_DURATION": "1"}
@@ -100,25 +111,70 @@ class Days:
     def look(self):
         text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         self.rss.append(int(re.search(r"VmRSS:\s+(\d+) kB", text)[1]))
+
+    def ring(self):
         door = os.open(self.folder / "door", os.O_WRONLY | os.O_NONBLOCK)
         os.write(door, b"ring\n")
         os.close(door)
 
+    def wait_for(self, condition, what):
+        """Within a minute, as long as the rig runs."""
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            if self.process.poll() is not None:
+                raise Failed(f"the rig ended with status {self.process.returncode} before {what}")
+            if time.monotonic() > end:
+                raise Failed(f"there was no {what} within {PATIENCE} s")
+            time.sleep(0.05)
+
+    def has_page(self):
+        try:
+            return bool(self.metrics())
+        except OSError:
+            return False
+
+    def live(self):
+        self.wait_for((self.folder / "door").is_fifo, "door")
+        self.wait_for(self.has_page, "page")
+        end = time.monotonic() + self.options.days * DAY / self.options.speed
+        while time.monotonic() < end:
+            time.sleep(1)
+            try:
+                self.look()
+                self.ring()
+            except (OSError, TypeError):
+                status = self.process.wait(PATIENCE)  # nothing else makes these fail
+                raise Failed(f"the rig ended with status {status}") from None
+        self.compare()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise Failed(f"the rig did not end within {PATIENCE} s") from None
+
     def run(self):
         self.start()
-        end = time.monotonic() + self.options.days * DAY / self.options.speed
-        while not (self.folder / "door").exists():
-            time.sleep(0.05)
-        while time.monotonic() < end and self.process.poll() is None:
-            time.sleep(1)
-            self.look()
-        self.compare()
-        self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(60)
-        self.log.close()
+        try:
+            self.live()
+            status = self.stop()
+        except Failed as failed:
+            self.wrong.append(str(failed))
+            return
+        finally:
+            if self.process.poll() is None:
+                self.process.kill()
+                self.process.wait()
+            self.log.close()
         self.expect(status == 0, f"exit status {status}")
         self.expect(rig_journals.orphans(self.out) == [], f"in no journal: {rig_journals.orphans(self.out)}")
         self.judge()
+
+    def last_words(self):
+        return (self.folder / "log").read_text().splitlines()[-20:]
 
     def expect(self, is_right, what):
         if not is_right:
@@ -142,18 +198,19 @@ class Days:
             (len(mine), size(mine)),
         )
 
+    def agree(self):
+        try:
+            self.figures = self.counted()
+        except OSError:  # a limit was faster, or the rig is gone
+            return False
+        return len(set(self.figures)) == 1
+
     def compare(self):
-        """Between two files: as soon as all three agree, within a minute."""
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                self.figures = self.counted()
-                if len(set(self.figures)) == 1 or time.monotonic() > deadline:
-                    break
-            except FileNotFoundError:
-                pass  # a limit was faster
-            time.sleep(0.1)
-        self.expect(len(set(self.figures)) == 1, f"metrics, journals and files say {self.figures}")
+        """Between two files: as soon as all three agree."""
+        try:
+            self.wait_for(self.agree, "agreement")
+        except Failed as failed:
+            raise Failed(f"{failed}: metrics, journals and files say {self.figures}") from None
         self.said = self.metrics()
 
     def judge(self):
@@ -186,6 +243,8 @@ def main():
         days.run()
         for what in days.wrong:
             print("wrong:", what)
+        if days.wrong:
+            print("the rig's last words:", *days.last_words(), sep="\n  ")
         return 1 if days.wrong else 0
 
 
