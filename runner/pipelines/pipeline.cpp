@@ -16,6 +16,14 @@ gboolean on_bus(GstBus*, GstMessage* message, gpointer data) {
 
 void delete_call(gpointer data) { delete static_cast<std::shared_ptr<Pipeline::OnMessage>*>(data); }
 
+// Why a line is none, with what helps against the reason that is met most often.
+std::string reason(const GError* error, const std::string& line) {
+  if (error == nullptr) return "no pipeline: " + line;
+  const bool is_unknown = g_error_matches(error, GST_PARSE_ERROR, GST_PARSE_ERROR_NO_SUCH_ELEMENT) != FALSE;
+  return std::string(error->message) +
+         (is_unknown ? "; is its plugin installed, or in a folder that GST_PLUGIN_PATH names?" : "");
+}
+
 Result<ElementPtr> parse(const std::string& text) {
   GError* raw_error = nullptr;
   gchar** raw_words = nullptr;
@@ -26,7 +34,7 @@ Result<ElementPtr> parse(const std::string& text) {
     element = gst_parse_launchv_full(const_cast<const gchar**>(words.get()), nullptr, GST_PARSE_FLAG_FATAL_ERRORS,
                                      &raw_error);
   const GErrorPtr error(raw_error);
-  if (element == nullptr) return Error{Errc::invalid, error ? error->message : "no pipeline: " + text};
+  if (element == nullptr) return Error{Errc::invalid, reason(error.get(), text)};
   gst_object_ref_sink(element);
   return ElementPtr(element);
 }

@@ -60,6 +60,13 @@ class RigRunTest(RigTestCase):
         rig.wait_for("clip", trigger="move")
         self.assertEqual(rig.stop(), 0)
 
+    def test_an_element_that_is_missing_ends_it_with_a_cure(self):
+        rig = self.run_rig(HEAD + '[camera.a]\npipeline = "omvnosuch ! image/jpeg"\n' + SEGMENTS)
+        lost = rig.wait_for("camera-lost", level="error")
+        cure = 'no element "omvnosuch"; is its plugin installed, or in a folder that GST_PLUGIN_PATH names?'
+        self.assertIn(cure, lost["text"])
+        self.assertEqual(rig.wait(), 1)
+
     def test_what_is_in_progress_is_finished(self):
         text = HEAD + CAMERA + SIGNAL
         text += '[record.clips]\ntype = "clip"\ntriggers = "usr"\npost = "1h"\nmax = "0s"\nring = "4MiB"\nformat = "avi"\n'
