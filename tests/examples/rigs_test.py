@@ -28,6 +28,7 @@ except ImportError:
 OMV = None
 SOURCE = None
 DEADLINE = 60
+LACKS = "this build of omv knows no"  # what an example needs
 STOPPED = (0, 3)  # 3: a machine that is busy may lose frames
 SUBSTITUTIONS = (
     (r'"/(srv|data|etc|run|var)/', '"{folder}/'),
@@ -153,6 +154,8 @@ class RunTest(unittest.TestCase):
                 done = list(pool.map(lambda run: run(), runs))
             for run, (status, log) in zip(runs, done):
                 with self.subTest(run.file.name):
+                    if LACKS in log:
+                        self.skipTest(log)
                     self.assertIn(status, STOPPED, log)
                     self.assertGreaterEqual(log.count("camera-found"), run.cameras, log)
                     self.assertEqual(list(run.folder.rglob("*.part")), [], log)

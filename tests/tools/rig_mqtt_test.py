@@ -13,7 +13,7 @@ import threading
 import time
 import unittest
 
-from rigs import CAMERA, DEADLINE, HEAD, SIGNAL, RigTestCase, free_port
+from rigs import CAMERA, DEADLINE, HEAD, SIGNAL, RigTestCase, free_port, knows_mqtt
 
 MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/sbin")
 CONNECT, CONNACK, PUBLISH, SUBSCRIBE, SUBACK = 1, 2, 3, 8, 9
@@ -79,6 +79,7 @@ class Client:
 
 
 @unittest.skipUnless(MOSQUITTO, "needs mosquitto")
+@unittest.skipUnless(knows_mqtt(), "built without libmosquitto")
 class RigMqttTest(RigTestCase):
     def setUp(self):
         super().setUp()

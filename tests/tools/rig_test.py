@@ -22,6 +22,7 @@ OMV = None
 SOURCE = None
 DEADLINE = 60
 EX_CONFIG = 78
+LACKS = "this build of omv knows no"  # what an example needs
 
 SMALL = """[camera.a]
 device = "emulator:"
@@ -98,11 +99,14 @@ class RigTest(OmvRig):
 
     def test_plan_is_a_rig_file_and_a_fixed_point(self):
         for path in examples():
-            first = self.run_omv("plan", path)
-            self.assertEqual(first.returncode, 0, first.stderr)
-            second = self.run_omv("plan", "-", stdin=first.stdout)
-            self.assertEqual(second.returncode, 0, second.stderr)
-            self.assertEqual(second.stdout, first.stdout.replace("  # default", ""))
+            with self.subTest(path.name):
+                first = self.run_omv("plan", path)
+                if LACKS in first.stderr:
+                    self.skipTest(first.stderr)
+                self.assertEqual(first.returncode, 0, first.stderr)
+                second = self.run_omv("plan", "-", stdin=first.stdout)
+                self.assertEqual(second.returncode, 0, second.stderr)
+                self.assertEqual(second.stdout, first.stdout.replace("  # default", ""))
 
     def test_plan_tells_memory_disk_and_launch_lines(self):
         text = self.run_omv("plan", "-", stdin=SMALL).stdout

@@ -125,6 +125,13 @@ class RigTestCase(unittest.TestCase):
         return [json.loads(path.read_text()) for path in sorted(self.out.glob(pattern))]
 
 
+def knows_mqtt():
+    """Whether the command was built with libmosquitto: else it refuses every file that names a broker."""
+    file = '[notify]\nmqtt = "mqtt://127.0.0.1"\n'
+    checked = subprocess.run([OMV, "rig", "check", "-"], input=file, capture_output=True, text=True, timeout=DEADLINE)
+    return "this build of omv knows no MQTT" not in checked.stderr
+
+
 def free_port(kind=socket.SOCK_STREAM):
     """A port of loopback that nobody has, and that no connection gets as its own end in the meantime."""
     while True:
