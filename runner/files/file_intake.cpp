@@ -66,6 +66,7 @@ void FileIntake::take(const FinishedFile& file) {
   fields.emplace_back("lost", std::to_string(file.lost));
   const std::string what = file.complete ? " lacks " + frames_text(file.lost) : " could not be finished";
   services_.log.warning("losses", file.path + what + (file.error.empty() ? "" : ": " + file.error), fields);
+  if (!file.complete) recovery_.look_again();
 }
 
 void FileIntake::on_salvage(const std::string& part, const Salvage& salvage) {

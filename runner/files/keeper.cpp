@@ -213,6 +213,13 @@ ExpectFile Keeper::expect() {
   };
 }
 
+std::function<bool(const std::string& path)> Keeper::known() const {
+  return [anchor = anchor_](const std::string& path) {
+    const std::lock_guard hold(anchor->mutex);
+    return anchor->keeper != nullptr && anchor->keeper->keeps(path);
+  };
+}
+
 // Within the storage's directory.
 KeptFile Keeper::entry_for(const FinishedFile& finished, const Shelf& shelf) const {
   const rig::Record* record = rig::find_record(rig_, finished.record);

@@ -49,6 +49,9 @@ class Keeper {
   /// What is to be told of files that are about to get their names. Any thread; does nothing once the keeper is gone.
   ExpectFile expect();
 
+  /// keeps(), for whoever may outlive the keeper. Any thread; false once the keeper is gone.
+  std::function<bool(const std::string& path)> known() const;
+
   /// A file is whole. `waiting`: it has a hook. Files of branches that still write into an earlier directory are
   /// written down there.
   void add(const FinishedFile& file, bool waiting);
