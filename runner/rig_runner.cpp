@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "omv/storage/directories.h"
@@ -126,7 +127,12 @@ Outcome RigRunner::run() {
   const rig::Checked checked = rig::read_rig(*text, rig::this_machine());
   print(path_, checked.report);
   const std::filesystem::path directory = std::filesystem::path(path_).parent_path();
-  if (!directory.empty()) std::filesystem::current_path(directory);
+  std::error_code failed;
+  if (!directory.empty()) std::filesystem::current_path(directory, failed);
+  if (failed) {
+    log_.error("rig", directory.string() + ": " + failed.message());
+    return Outcome::failed;
+  }
   return checked.ok() ? start(checked.rig) : Outcome::wrong_rig;
 }
 
@@ -182,7 +188,7 @@ void RigRunner::make_missing_previews() {
     FileQuery query;
     query.record = record.name;
     for (const FileEntry& file : keeper_.files(query).files)
-      if (!std::filesystem::exists(preview_path_of(file.path)))
+      if (std::error_code unknown; !std::filesystem::exists(preview_path_of(file.path), unknown))
         animator_.add(record, {file.path, file.frames, file.duration});
   }
 }

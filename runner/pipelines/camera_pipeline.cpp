@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "rig/units.h"
+#include "runner/guarded.h"
 #include "runner/pipelines/format_name.h"
 
 namespace omv::runner {
@@ -100,7 +101,7 @@ void CameraPipeline::close() {
 
 GstFlowReturn CameraPipeline::on_sample(GstAppSink* sink, gpointer self) {
   const SamplePtr sample(gst_app_sink_pull_sample(sink));
-  if (sample) static_cast<CameraPipeline*>(self)->put(sample.get());
+  if (sample) guarded([&] { static_cast<CameraPipeline*>(self)->put(sample.get()); });
   return GST_FLOW_OK;
 }
 
