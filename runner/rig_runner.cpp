@@ -77,6 +77,7 @@ class RigRunner final : RunningRig::Listener {
   void make_missing_previews();
   void reload();
   std::string read_again();
+  void look_at_directory();
   void stop();
   void stop_at_once(const std::string& why);
   void end(Outcome outcome);
@@ -88,6 +89,7 @@ class RigRunner final : RunningRig::Listener {
   void on_stopped() override;
 
   const std::string path_;
+  std::filesystem::path whole_path_;  // with links as they may be switched
   EventLoop loop_;
   Timebase timebase_;
   Log log_;
@@ -128,7 +130,8 @@ Outcome RigRunner::run() {
   print(path_, checked.report);
   const std::filesystem::path directory = std::filesystem::path(path_).parent_path();
   std::error_code failed;
-  if (!directory.empty()) std::filesystem::current_path(directory, failed);
+  whole_path_ = std::filesystem::absolute(path_, failed);
+  if (!failed && !directory.empty()) std::filesystem::current_path(directory, failed);
   if (failed) {
     log_.error("rig", directory.string() + ": " + failed.message());
     return Outcome::failed;
@@ -231,6 +234,7 @@ void RigRunner::follow_mount() {
 void RigRunner::look_at_disk() {
   follow_mount();
   intake_.take_overdue();
+  if (running_->unfinished() == 0) keeper_.close_left();
   keeper_.tidy(std::chrono::duration_cast<WallTime>(wall_clock_now()));
   const std::string obstacle = keeper_.obstacle();
   const bool was_writable = obstacle_.empty();
@@ -265,9 +269,17 @@ void RigRunner::reload() {
   manager_.ready();
 }
 
+// Where it is by now, as directories of settings are switched by a link. What runs stays where it is.
+void RigRunner::look_at_directory() {
+  std::error_code failed;
+  if (std::filesystem::equivalent(whole_path_.parent_path(), ".", failed) || failed) return;
+  log_.warning("reload", whole_path_.parent_path().string() +
+                             " is another directory than at the start; relative paths are still those of the old one");
+}
+
 // Why nothing has changed; empty: everything is as the file says.
 std::string RigRunner::read_again() {
-  const auto text = rig::read_text_file(std::filesystem::path(path_).filename());
+  const auto text = rig::read_text_file(whole_path_.string());
   if (!text) return text.error().message;
   const rig::Checked checked = rig::read_rig(*text, rig::this_machine());
   if (!checked.ok()) {
@@ -279,6 +291,7 @@ std::string RigRunner::read_again() {
     (void)prepare(rig_);  // it was possible before
     return prepared.error().message;
   }
+  look_at_directory();
   rig_ = checked.rig;
   reloaded_ = true;
   log_.configure(rig_.general.log_level, rig_.general.log_format);

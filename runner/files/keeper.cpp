@@ -18,6 +18,8 @@ namespace fs = std::filesystem;
 // So much more than the floor has to be free before writing goes on, in parts of it.
 constexpr std::uint64_t kHysteresis = 20;
 
+constexpr Time kLeftPatience = std::chrono::minutes(1);
+
 std::string relative_to(const std::string& directory, const std::string& path) {
   return fs::path(path).lexically_normal().lexically_relative(fs::path(directory).lexically_normal()).string();
 }
@@ -64,8 +66,10 @@ Result<void> Keeper::apply(rig::Rig rig) {
   rig_ = std::move(rig);
   is_open_ = is_open;
   take_in(std::move(opened));
-  for (Row& row : rows_)
+  for (Row& row : rows_) {
     if (is_current(row.shelf)) row.shelf.set_sync(rig_.storage.fsync);
+    row.left = is_current(row.shelf) ? std::nullopt : std::optional(row.left.value_or(clock_->now()));
+  }
   regroup();
   return {};
 }
@@ -80,6 +84,14 @@ bool Keeper::has_shelf(const std::string& directory, const std::string& record, 
 // They are closed, which unlocks their journals.
 void Keeper::forget_shelves(const std::string& directory) {
   rows_.remove_if([&](const Row& row) { return row.shelf.directory() == directory; });
+}
+
+void Keeper::close_left() {
+  const std::lock_guard hold(mutex_);
+  rows_.remove_if([this](const Row& row) {
+    const bool is_over = row.left && clock_->now() - *row.left >= kLeftPatience;
+    return is_over && expected_on(row).empty();
+  });
 }
 
 void Keeper::leave() {

@@ -69,6 +69,10 @@ class Keeper {
   /// Its hook is done with it.
   void release(const std::string& path);
 
+  /// Nobody writes into directories any more that the rig has left: once a minute has passed, and nothing is expected
+  /// in them, another rig may have their journals.
+  void close_left();
+
   /// Deletes what limits ask for. "The oldest" are those that came first, whatever the clock said then.
   void tidy(WallTime now);
 
@@ -101,7 +105,8 @@ class Keeper {
     Shelf shelf;
     std::size_t files = 0;  // that are held
     std::size_t group = 0;
-    bool is_behind = false;  // its journal lacks a line that it did not take
+    std::optional<Time> left;  // since when its directory is none of the rig's
+    bool is_behind = false;    // its journal lacks a line that it did not take
     Backoff patience{std::chrono::seconds(1), std::chrono::minutes(1)};
     std::optional<Time> retry;  // when the journal is written anew again, after that has failed
   };

@@ -364,6 +364,24 @@ TEST(Keeper, MovesOnToAnotherDirectory) {
   EXPECT_THAT(files.there(), ElementsAre("late"));
 }
 
+TEST(Keeper, LetsOthersHaveADirectoryThatItHasLeft) {
+  KeptFiles files;
+  const auto before = files.rig();
+  Keeper& keeper = files.restart(before);
+  keeper.expect()(files.make("a", 100));
+  ASSERT_TRUE(keeper.apply(test::rig_in(files.dir / "other", "")));
+  Keeper heir(files.log);
+  keeper.close_left();
+  EXPECT_EQ(heir.apply(before).error().code, Errc::busy) << "a branch may be about to begin a file there";
+  files.clock->advance(2min);
+  keeper.close_left();
+  EXPECT_EQ(heir.apply(before).error().code, Errc::busy) << "a file there is expected";
+  files.add("a", 100);
+  keeper.close_left();
+  EXPECT_TRUE(heir.apply(before));
+  EXPECT_EQ(heir.status().files, 1u);
+}
+
 TEST(Keeper, KnowsADirectoryHoweverItIsWritten) {
   KeptFiles files;
   Keeper& keeper = files.restart(files.rig());
