@@ -98,7 +98,7 @@ class RigRunner final : RunningRig::Listener {
   const Services services_{loop_, timebase_, log_, keeper_.expect(), &broker_};
   ServiceManager manager_{loop_};
   rig::Rig rig_;
-  ClipAnimator animator_{log_};
+  ClipAnimator animator_{log_, [this](const std::string& path) { keeper_.measure_preview(path); }};
   Outbox outbox_{services_, [this](const std::string& path) { keeper_.release(path); }};
   Notifier notifier_{services_};
   FileIntake intake_{services_, keeper_, outbox_};

@@ -115,14 +115,22 @@ Result<std::vector<Shelf>> Keeper::open_shelves(const rig::Rig& rig) const {
   return opened;
 }
 
+// Stills, of which there may be millions, never have one.
+bool Keeper::has_previews(const Shelf& shelf) const {
+  const rig::Record* record = rig::find_record(rig_, shelf.record());
+  return record == nullptr || record->type != rig::RecordType::still;
+}
+
 // Files of one journal keep their order, whatever the clock did; journals are merged by the clock.
 void Keeper::take_in(std::vector<Shelf> opened) {
   std::vector<Held> found;
   for (Shelf& shelf : opened) {
     Row& row = rows_.emplace_back(Row{std::move(shelf)});
     WallTime place{0};
+    const bool may_have_previews = has_previews(row.shelf);
     for (KeptFile& file : row.shelf.take_files()) {
       place = std::max(place, file.time);
+      if (may_have_previews) file.preview_bytes = row.shelf.preview_bytes_of(file);
       found.push_back({std::move(file), &row, place});
     }
   }
@@ -193,7 +201,7 @@ void Keeper::count(const Held& held) {
   const KeptFile& file = held.file;
   if (counts(file, group.limits)) {
     ++group.files;
-    group.bytes += file.bytes;
+    group.bytes += file.all_bytes();
   }
   if (file.pinned || file.waiting) return;
   group.first.emplace(held.place, file.id);
@@ -205,7 +213,7 @@ void Keeper::discount(const Held& held) {
   const KeptFile& file = held.file;
   if (counts(file, group.limits)) {
     --group.files;
-    group.bytes -= file.bytes;
+    group.bytes -= file.all_bytes();
   }
   group.first.erase({held.place, file.id});
   group.oldest.erase({file.time, file.id});
@@ -294,6 +302,15 @@ void Keeper::add(const FinishedFile& finished, bool waiting) {
   put(std::move(file), *row);
   count(held_.at(next_id_ - 1));
   ++revision_;
+}
+
+void Keeper::measure_preview(const std::string& path) {
+  const std::lock_guard hold(mutex_);
+  const auto known = by_path_.find(key_of(path));
+  if (known == by_path_.end()) return;
+  Held& held = held_.at(known->second);
+  const std::uint64_t bytes = held.row->shelf.preview_bytes_of(held.file);
+  change(held, [bytes](KeptFile& file) { file.preview_bytes = bytes; });
 }
 
 std::vector<FinishedFile> Keeper::overdue(Time patience) {
@@ -437,7 +454,7 @@ std::vector<KeptFile> Keeper::expected_on(const Row& row) {
 Result<void> Keeper::erase(std::uint64_t id) {
   const auto found = held_.find(id);
   OMV_CHECK(found->second.row->shelf.remove(found->second.file));
-  freed_.add(found->second.file.bytes, clock_->now());
+  freed_.add(found->second.file.all_bytes(), clock_->now());
   discount(found->second);
   forget(found);
   ++revision_;

@@ -56,6 +56,9 @@ class Keeper {
   /// written down there.
   void add(const FinishedFile& file, bool waiting);
 
+  /// There is another preview beside a file than before: limits to bytes count it.
+  void measure_preview(const std::string& path);
+
   /// Files that were expected longer than `patience` ago, got their names, and were never added: who wrote them was
   /// stopped or killed. They are overdue until they are added.
   std::vector<FinishedFile> overdue(Time patience);
@@ -133,6 +136,7 @@ class Keeper {
   void leave();
   Result<std::vector<Shelf>> open_shelves(const rig::Rig& rig) const;
   void take_in(std::vector<Shelf> opened);
+  bool has_previews(const Shelf& shelf) const;
   void put(KeptFile file, Row& row);
   void forget(HeldAt at);
   KeptFile entry_for(const FinishedFile& finished, const Shelf& shelf) const;

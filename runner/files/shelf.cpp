@@ -14,7 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // What stands beside a file under its name, and goes with it.
-constexpr const char* kCompanions[] = {".json", ".gif", ".gif.part"};
+constexpr const char* kPreview = ".gif";
+constexpr const char* kCompanions[] = {".json", kPreview, ".gif.part"};
 
 constexpr std::uint64_t kPinned = 1;  // parts of the index of an entry
 constexpr std::uint64_t kExpected = 2;
@@ -45,6 +46,12 @@ bool Shelf::is_there(const KeptFile& file) const {
   const fs::file_status status = fs::symlink_status(path, failed);
   if (fs::is_directory(status)) return true;
   return fs::is_regular_file(status) && fs::file_size(path, failed) == file.bytes && !failed;
+}
+
+std::uint64_t Shelf::preview_bytes_of(const KeptFile& file) const {
+  std::error_code failed;
+  const std::uintmax_t bytes = fs::file_size((fs::path(directory_) / name_of(file.path)).string() + kPreview, failed);
+  return failed ? 0 : bytes;
 }
 
 std::vector<KeptFile> Shelf::take_files() {

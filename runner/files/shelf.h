@@ -27,6 +27,10 @@ struct KeptFile {
   std::chrono::milliseconds duration{0};
   std::uint64_t frames = 0;
   std::uint64_t lost = 0;
+  std::uint64_t preview_bytes = 0;  ///< of what lies beside it and is no part of it
+
+  /// What a limit to bytes goes by.
+  std::uint64_t all_bytes() const { return bytes + preview_bytes; }
 };
 
 /// A journal in the directory of the storage, as of lib/omv/storage, in which the index is 1 for files that are pinned,
@@ -46,6 +50,9 @@ class Shelf {
 
   /// What an earlier run left, oldest first, as far as it is still there in the size it was written with. Once.
   std::vector<KeptFile> take_files();
+
+  /// Bytes of the preview beside a file; 0: it has none.
+  std::uint64_t preview_bytes_of(const KeptFile& file) const;
 
   /// Whether a file is there, in the size it has in here.
   bool is_there(const KeptFile& file) const;

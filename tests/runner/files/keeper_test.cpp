@@ -46,6 +46,26 @@ TEST(Keeper, KeepsSoManyBytes) {
   EXPECT_THAT(files.there(), ElementsAre("2", "3"));
 }
 
+TEST(Keeper, CountsPreviewsToo) {
+  KeptFiles files;
+  const rig::Rig rig = files.rig("[[retain]]\nmax_size = '1kB'\n");
+  files.restart(rig);
+  for (int i = 0; i < 3; ++i) {
+    const FinishedFile file = files.add(std::to_string(i), 100 + i, 300, "door");
+    test::write_file(file.path + ".gif", Bytes(200));
+  }
+  files.keeper->tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("0", "0.gif", "1", "1.gif", "2", "2.gif")) << "nobody has told of them";
+  files.keeper->measure_preview(files.dir / "out/1");
+  files.keeper->tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("1", "1.gif", "2", "2.gif"));
+  EXPECT_EQ(files.keeper->status().bytes, 600u) << "of files";
+  files.restart(rig).tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("1", "1.gif", "2", "2.gif")) << "just 1 kB";
+  files.restart(files.rig("[[retain]]\nmax_size = '999B'\n")).tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("2", "2.gif"));
+}
+
 TEST(Keeper, KeepsFilesForSoLong) {
   KeptFiles files;
   files.restart(files.rig("[[retain]]\nmax_age = '1min'\n"));
