@@ -357,7 +357,7 @@ void RigRunner::on_camera_state(const CameraPipeline& camera) {
       return;
     default: return;
   }
-  const bool was_there = camera.counts().frames > 0 || reloaded_;
+  const bool was_there = camera.counts().frames > 0 || camera.restarts() > 1 || reloaded_;  // at least silently
   if (was_there || camera.settings().optional) return log_.warning("camera-lost", camera.message(), fields);
   log_.error("camera-lost", "it is not there, and not optional: " + camera.message(), fields);
   outcome_ = Outcome::failed;
