@@ -8,15 +8,19 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <system_error>
 #include <utility>
 
 #include "omv/storage/directories.h"
 #include "rig/reader.h"
+#include "rig/units.h"
+#include "runner/files/disk_thread.h"
 #include "runner/files/file_intake.h"
 #include "runner/files/keeper.h"
 #include "runner/files/outbox.h"
+#include "runner/guarded.h"
 #include "runner/messages/broker.h"
 #include "runner/messages/notifier.h"
 #include "runner/page_host.h"
@@ -36,6 +40,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Time kLook = 1s;         // at the disk
+constexpr Time kAnswer = 30s;      // that a disk may take before it is told
+constexpr Time kLastLook = 5s;     // that it may take when the rig has ended
 constexpr Time kMountRetry = 10s;  // for a disk that is back and of no use
 constexpr Time kPublish = 200ms;
 
@@ -65,13 +71,26 @@ class RigRunner final : RunningRig::Listener {
 
   Outcome run();
 
+  /// False: a disk that hangs holds a thread that still needs this object.
+  bool can_go() { return disk_thread_.finish(kLastLook); }
+
  private:
+  // What the disk says.
+  struct DiskLook {
+    bool is_mounted_otherwise = false;
+    std::vector<FinishedFile> overdue;
+    std::string obstacle;
+  };
+
   Outcome start(const rig::Rig& rig);
   Result<void> prepare(const rig::Rig& rig);
   Result<void> prepare_storage(const rig::Rig& rig);
-  void follow_mount();
+  void follow_mount(bool is_otherwise);
   void watch_signals();
   void look_at_disk();
+  DiskLook ask_disk(bool is_anybody_leaving);
+  void on_disk(const DiskLook& look);
+  void miss_disk();
   void run_as_wanted();
   void publish();
   void make_missing_previews();
@@ -108,6 +127,9 @@ class RigRunner final : RunningRig::Listener {
   std::optional<RigControl> control_;  // goes before what it hands on to
   std::optional<PageHost> page_;       // goes before the control
   Watch disk_;
+  std::optional<Time> asked_;  // when the disk was, and has not answered
+  bool ask_again_ = false;
+  bool is_missed_ = false;  // it has been told that the disk does not answer
   Watch publish_;
   std::string obstacle_;
   std::string mount_error_;  // that was told
@@ -118,6 +140,7 @@ class RigRunner final : RunningRig::Listener {
   bool is_over_ = false;  // but for those who are told
   bool reloaded_ = false;
   std::optional<Outcome> outcome_;
+  DiskThread disk_thread_;
 };
 
 Outcome RigRunner::run() {
@@ -150,7 +173,7 @@ Outcome RigRunner::start(const rig::Rig& rig) {
   }
   watch_signals();
   running_.emplace(services_, static_cast<RunningRig::Listener&>(*this));
-  look_at_disk();
+  on_disk(ask_disk(true));
   disk_ = loop_.every(kLook, [this] {
     look_at_disk();
     const std::string line = status_line(control_->status());
@@ -217,8 +240,8 @@ Result<void> RigRunner::prepare_storage(const rig::Rig& rig) {
 }
 
 // Whether the storage was mounted or unmounted. What can't be written to is told once.
-void RigRunner::follow_mount() {
-  if (!keeper_.is_mounted_otherwise()) {
+void RigRunner::follow_mount(bool is_otherwise) {
+  if (!is_otherwise) {
     mount_error_.clear();
     mount_retry_ = Time(0);
     return;
@@ -231,20 +254,51 @@ void RigRunner::follow_mount() {
   mount_error_ = error;
 }
 
+// Whatever it does, the rig goes on.
 void RigRunner::look_at_disk() {
-  follow_mount();
-  intake_.take_overdue();
-  if (running_->unfinished() == 0) keeper_.close_left();
+  if (asked_) return miss_disk();
+  asked_ = timebase_.now();
+  disk_thread_.post([this, is_anybody_leaving = running_->unfinished() > 0] {
+    std::optional<DiskLook> look;  // none: it has thrown
+    guarded([&] { look = ask_disk(is_anybody_leaving); });
+    EventLoop::post([this, look] {
+      asked_.reset();
+      if (look) on_disk(*look);
+      if (std::exchange(ask_again_, false)) look_at_disk();
+    });
+  });
+}
+
+void RigRunner::miss_disk() {
+  ask_again_ = true;
+  if (is_missed_ || timebase_.now() - *asked_ < kAnswer) return;
+  is_missed_ = true;
+  log_.warning("disk", rig_.storage.directory + " has not answered for " + rig::duration_text(kAnswer));
+}
+
+// On the disk's thread, but for the first time.
+RigRunner::DiskLook RigRunner::ask_disk(bool is_anybody_leaving) {
+  DiskLook look;
+  if (!is_anybody_leaving) keeper_.close_left();
+  look.is_mounted_otherwise = keeper_.is_mounted_otherwise();
+  look.overdue = keeper_.overdue(FileIntake::kPatience);
   keeper_.tidy(std::chrono::duration_cast<WallTime>(wall_clock_now()));
-  const std::string obstacle = keeper_.obstacle();
+  look.obstacle = keeper_.obstacle();
+  return look;
+}
+
+void RigRunner::on_disk(const DiskLook& look) {
+  if (std::exchange(is_missed_, false)) log_.info("disk", rig_.storage.directory + " answers again");
+  follow_mount(look.is_mounted_otherwise);
+  intake_.take_overdue(look.overdue);
   const bool was_writable = obstacle_.empty();
-  obstacle_ = obstacle;
-  if (was_writable == obstacle.empty()) return;
+  obstacle_ = look.obstacle;
+  if (was_writable == obstacle_.empty()) return;
   if (was_writable)
-    log_.warning("disk", "nothing is written: " + obstacle);
+    log_.warning("disk", "nothing is written: " + obstacle_);
   else
     log_.info("disk", "there is room again");
-  running_->set_writable(!was_writable, obstacle);
+  running_->set_writable(!was_writable, obstacle_);
 }
 
 void RigRunner::watch_signals() {
@@ -287,10 +341,11 @@ std::string RigRunner::read_again() {
       log_.error("reload", rig::to_text(path_, diagnostic));
     return count_text(checked.report.errors(), "error") + " in the file";
   }
-  if (const auto prepared = prepare(checked.rig); !prepared) {
-    (void)prepare(rig_);  // it was possible before
-    return prepared.error().message;
-  }
+  keeper_.hold_limits();
+  const auto prepared = prepare(checked.rig);
+  if (!prepared) (void)prepare(rig_);  // it was possible before
+  keeper_.let_limits();
+  if (!prepared) return prepared.error().message;
   look_at_directory();
   rig_ = checked.rig;
   reloaded_ = true;
@@ -319,8 +374,9 @@ void RigRunner::stop_at_once(const std::string& why) {
   end(Outcome::lossy);
 }
 
+// Limits hold when the process has ended, unless the disk hangs.
 void RigRunner::on_stopped() {
-  keeper_.tidy(std::chrono::duration_cast<WallTime>(wall_clock_now()));
+  disk_thread_.post([this] { keeper_.tidy(std::chrono::duration_cast<WallTime>(wall_clock_now())); });
   const std::uint64_t missed = running_->missed();
   if (missed > 0)
     log_.warning("losses",
@@ -382,8 +438,10 @@ static void outlive_broken_pipes() {
 Outcome run_rig(const std::string& path) {
   gst_init(nullptr, nullptr);
   outlive_broken_pipes();
-  RigRunner runner(path);
-  return runner.run();
+  auto runner = std::make_unique<RigRunner>(path);
+  const Outcome outcome = runner->run();
+  if (!runner->can_go()) (void)runner.release();  // the process ends
+  return outcome;
 }
 
 }  // namespace omv::runner

@@ -13,8 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Time kPatience = 1min;  // between a file's name and the message about it
-
 LogFields fields_of(const FinishedFile& file) {
   LogFields fields = {{"record", file.record}, {"camera", file.camera}, {"path", file.path}};
   if (!file.trigger.empty()) fields.emplace_back("trigger", file.trigger);
@@ -45,8 +43,9 @@ void FileIntake::take_up(const rig::Rig& rig) {
   if (rig_.storage.recover) recovery_.start(rig_);
 }
 
-void FileIntake::take_overdue() {
-  for (const FinishedFile& file : keeper_.overdue(kPatience)) take(file);
+void FileIntake::take_overdue(const std::vector<FinishedFile>& files) {
+  for (const FinishedFile& file : files)
+    if (keeper_.expects(file.path)) take(file);
 }
 
 // Those of records that are gone from the rig have no type any more.

@@ -22,6 +22,7 @@ struct KeptFile {
   WallTime time{0};
   bool pinned = false;
   bool waiting = false;   ///< for its hook
+  bool leaving = false;   ///< it is being deleted
   bool expected = false;  ///< written down before it had its name; nobody has told since that it has
   std::string trigger;    ///< empty: none, or of an earlier run; likewise 0 in what follows
   std::chrono::milliseconds duration{0};
@@ -54,14 +55,15 @@ class Shelf {
   /// Bytes of the preview beside a file; 0: it has none.
   std::uint64_t preview_bytes_of(const KeptFile& file) const;
 
-  /// Whether a file is there, in the size it has in here.
-  bool is_there(const KeptFile& file) const;
+  /// Whether a file is there below a directory, in the size it has in here. Any thread.
+  static bool is_there(const std::string& directory, const KeptFile& file);
 
   /// A file is there, is expected, or is pinned otherwise than before.
   Result<void> write(const KeptFile& file);
 
-  /// Deletes a file, what lies beside it, and directories that become empty. No error when it is gone already.
-  Result<void> remove(const KeptFile& file);
+  /// Deletes a file below a directory, what lies beside it, and directories that become empty. No error when it is gone
+  /// already. Any thread, also while the shelf is in use: the journal need not know.
+  static Result<void> remove(const std::string& directory, const KeptFile& file);
 
   /// Writes the journal anew, with one line for each file.
   Result<void> tidy(const std::vector<const KeptFile*>& files);

@@ -7,6 +7,8 @@
 #include <sys/resource.h>
 
 #include <csignal>
+#include <future>
+#include <thread>
 
 #include "kept_files.h"
 
@@ -44,6 +46,56 @@ TEST(Keeper, KeepsSoManyBytes) {
   for (int i = 0; i < 4; ++i) files.add(std::to_string(i), 100 + i, 400);
   files.keeper->tidy(at(200));
   EXPECT_THAT(files.there(), ElementsAre("2", "3"));
+}
+
+// A large file takes its time. Meanwhile the loop, pages and writers go on.
+TEST(Keeper, LetsNobodyWaitWhileTheDiskDeletes) {
+  KeptFiles files;
+  std::promise<void> begun;
+  std::promise<void> done;
+  const auto remove = [&](const std::string& directory, const KeptFile& file) {
+    begun.set_value();
+    done.get_future().wait_for(20s);
+    return Shelf::remove(directory, file);
+  };
+  files.keeper = std::make_unique<Keeper>(files.log, space_of, files.clock, remove);
+  Keeper& keeper = *files.keeper;
+  ASSERT_TRUE(keeper.apply(files.rig("[[retain]]\nmax_files = 1\n")));
+  files.add("a", 100);
+  files.add("b", 101);
+  const std::uint64_t a = id_of(keeper, "a");
+  std::thread disk([&] { keeper.tidy(at(200)); });
+  ASSERT_EQ(begun.get_future().wait_for(20s), std::future_status::ready);
+  EXPECT_EQ(keeper.status().files, 2u) << "it is there still";
+  EXPECT_EQ(keeper.set_pinned(a, true).error().code, Errc::busy);
+  EXPECT_EQ(keeper.remove(a).error().code, Errc::busy);
+  keeper.release(files.dir / "out/a");
+  keeper.hold_limits();
+  files.add("c", 102);
+  done.set_value();
+  disk.join();
+  EXPECT_THAT(files.there(), ElementsAre("b", "c")) << "limits may be other ones in a moment";
+  EXPECT_EQ(keeper.status().deleted, 1u);
+  EXPECT_EQ(keeper.status().files, 2u);
+  EXPECT_EQ(keeper.status().bytes, 200u);
+}
+
+TEST(Keeper, GivesItsPlaceToAFileThatTakesItsNameMeanwhile) {
+  KeptFiles files;
+  files.keeper = std::make_unique<Keeper>(files.log, space_of, files.clock,
+                                          [&](const std::string& directory, const KeptFile& file) {
+                                            auto removed = Shelf::remove(directory, file);
+                                            if (file.bytes == 100) files.add("a", 300, 50);
+                                            return removed;
+                                          });
+  Keeper& keeper = *files.keeper;
+  ASSERT_TRUE(keeper.apply(files.rig("[[retain]]\nmax_files = 1\n")));
+  files.add("a", 100);
+  files.add("b", 101, 10);
+  keeper.tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("a"));
+  EXPECT_EQ(keeper.status().files, 1u);
+  EXPECT_EQ(keeper.status().bytes, 50u);
 }
 
 TEST(Keeper, CountsPreviewsToo) {
