@@ -38,9 +38,15 @@ void FileIntake::take_up(const rig::Rig& rig) {
                        plain_directory(rig.storage.directory) == plain_directory(rig_.storage.directory);
   rig_ = rig;
   is_taken_up_ = is_reachable_now;
-  if (is_same || !is_reachable_now) return;
-  for (const FinishedFile& file : keeper_.overdue(0s)) take(file);
-  if (rig_.storage.recover) recovery_.start(rig_);
+  if (!is_reachable_now) return;
+  if (!is_same)
+    for (const FinishedFile& file : keeper_.overdue(0s)) take(file);
+  if (!rig_.storage.recover)
+    recovery_.stop();
+  else if (is_same)
+    recovery_.follow(rig_);
+  else
+    recovery_.start(rig_);
 }
 
 void FileIntake::take_overdue(const std::vector<FinishedFile>& files) {

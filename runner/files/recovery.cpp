@@ -56,6 +56,11 @@ void Recovery::start(const rig::Rig& rig) {
   begin();
 }
 
+void Recovery::follow(const rig::Rig& rig) {
+  if (!is_started_) return start(rig);
+  rig_ = rig;
+}
+
 void Recovery::stop() {
   if (current_) current_->walk.cancelled = true;
   current_.reset();

@@ -42,6 +42,9 @@ class Recovery {
   /// Looks for what dead writers left of the files of this rig. What it did before is given up.
   void start(const rig::Rig& rig);
 
+  /// It is another rig in the same storage: what is left later is that of its files.
+  void follow(const rig::Rig& rig);
+
   /// A writer of this run has left a part: it is looked for as soon as it is let go. Nothing before start().
   void look_again();
 
