@@ -13,9 +13,9 @@ namespace omv::rig {
 namespace {
 
 // Of omvsrc; estimates and what the rig does itself go with any source.
-constexpr std::array<std::string_view, 14> kOfOmvsrc = {
-    "device",    "protocol", "script",  "script_text", "pixformat",       "framesize",           "quality",
-    "framerate", "stream",   "timeout", "reconnect",   "reconnect_delay", "reconnect_delay_max", "overflow"};
+constexpr std::array<std::string_view, 13> kOfOmvsrc = {
+    "device",    "protocol", "script",    "script_text",     "pixformat",           "framesize", "quality",
+    "framerate", "stream",   "reconnect", "reconnect_delay", "reconnect_delay_max", "overflow"};
 
 void check_source(const Camera& camera, Report& report) {
   if (camera.has("pipeline")) {

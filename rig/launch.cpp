@@ -8,6 +8,7 @@
 #include "rig/element.h"
 #include "rig/options.h"
 #include "rig/presets.h"
+#include "rig/resolve.h"
 
 namespace omv::rig {
 
@@ -36,7 +37,7 @@ std::string omvsrc(const Camera& camera) {
   if (camera.stream != preset.stream) source.set("stream", choice_text(SectionKind::camera, "stream", camera.stream));
   if (camera.overflow != preset.overflow)
     source.set("overflow", choice_text(SectionKind::camera, "overflow", camera.overflow));
-  if (camera.timeout != preset.timeout) source.set("timeout", milliseconds(camera.timeout));
+  if (camera.timeout != default_timeout(camera)) source.set("timeout", milliseconds(camera.timeout));
   if (!camera.reconnect) source.set("reconnect", "false");
   if (camera.reconnect_delay != preset.reconnect_delay)
     source.set("reconnect-delay", milliseconds(camera.reconnect_delay));

@@ -30,7 +30,7 @@ const std::array kOptions = {
     Option{.key = "pipeline",
            .example = R"("v4l2src device=/dev/video0 ! image/jpeg,width=1280,height=720,framerate=30/1")",
            .help = "any source of GStreamer instead of an OpenMV camera, as gst-launch-1.0 takes it, without the last "
-                   "'!'. The other settings of `omvsrc` do not go with it",
+                   "'!'. The other settings of `omvsrc` but `timeout` do not go with it",
            .valid = valid_pipeline,
            .bind = member<&Camera::pipeline>()},
     Option{.key = "protocol",
@@ -94,11 +94,11 @@ const std::array kOptions = {
            .bind = member<&Camera::stream>()},
     Option{.key = "timeout",
            .kind = Kind::duration,
-           .preset = R"("10s")",
            .example = R"("1min")",
-           .help = "time without a frame after which the camera counts as lost; 0s: wait for ever",
+           .help = "time without a frame after which the camera counts as lost, and a `pipeline` is started again; 0s: "
+                   "never, for cameras that somebody triggers now and then",
            .range = {0, kHour},
-           .idle = idle<Camera, is_foreign>,
+           .otherwise = "10s; of a `pipeline` 30s, as sources of the network need that long for all their ways",
            .bind = member<&Camera::timeout>()},
     Option{.key = "reconnect",
            .kind = Kind::boolean,

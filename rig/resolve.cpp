@@ -11,6 +11,8 @@ namespace omv::rig {
 
 namespace {
 
+constexpr Duration kTimeout = std::chrono::seconds(10);
+constexpr Duration kForeignTimeout = std::chrono::seconds(30);  // rtspsrc tries UDP for 5 s, then TCP for up to 20 s
 constexpr Duration kMotionHoldOff = std::chrono::seconds(1);
 constexpr Duration kSegmentTime = std::chrono::minutes(10);
 constexpr std::string_view kLocation = "%{record}/%Y%m%d/%{camera}-%H%M%S-%{index:05d}";
@@ -49,7 +51,11 @@ void resolve_retains(Rig& rig) {
 
 bool writes_files(const Record& record) { return record.type != RecordType::stream; }
 
+Duration default_timeout(const Camera& camera) { return camera.pipeline.empty() ? kTimeout : kForeignTimeout; }
+
 void resolve(Rig& rig) {
+  for (Camera& camera : rig.cameras)
+    if (!camera.has("timeout")) camera.timeout = default_timeout(camera);
   for (Trigger& trigger : rig.triggers)
     if (trigger.type == TriggerType::motion && !trigger.has("hold_off")) trigger.hold_off = kMotionHoldOff;
   for (Record& record : rig.records) resolve_record(rig, record);

@@ -8,6 +8,7 @@
 #include <csignal>
 
 #include "runner/gst_ptr.h"
+#include "runner/guarded.h"
 
 namespace omv::runner {
 
@@ -72,7 +73,7 @@ struct ChildProcess::Shared {
 
   void tell() {
     const OnEnd call = std::exchange(on_end, nullptr);
-    if (call) call(failure());
+    if (call) guarded([&] { call(failure()); });
   }
 };
 

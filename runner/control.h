@@ -21,7 +21,7 @@ using WallTime = std::chrono::milliseconds;
 enum class CameraState {
   starting,  ///< no frame yet
   running,   ///< frames come
-  lost,      ///< was there, or is optional and not there yet; it is looked for
+  lost,      ///< was there, or is optional and not there yet, or sends nothing; it is looked for
   failed,    ///< its pipeline had an error; it is started again after `restart_delay`
   stopped,   ///< its stream has come to an end, or the rig is stopping
 };

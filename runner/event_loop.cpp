@@ -8,6 +8,8 @@
 #include <chrono>
 #include <utility>
 
+#include "runner/guarded.h"
+
 namespace omv::runner {
 
 namespace {
@@ -20,7 +22,7 @@ struct Call {
 gboolean on_source(gpointer data) {
   const auto* call = static_cast<Call*>(data);
   const bool again = call->again;
-  call->function();
+  guarded(call->function);
   return again ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 

@@ -8,14 +8,19 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "omv/storage/directories.h"
 #include "rig/reader.h"
+#include "rig/units.h"
+#include "runner/files/disk_thread.h"
 #include "runner/files/file_intake.h"
 #include "runner/files/keeper.h"
 #include "runner/files/outbox.h"
+#include "runner/guarded.h"
 #include "runner/messages/broker.h"
 #include "runner/messages/notifier.h"
 #include "runner/page_host.h"
@@ -35,6 +40,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Time kLook = 1s;         // at the disk
+constexpr Time kAnswer = 30s;      // that a disk may take before it is told
+constexpr Time kLastLook = 5s;     // that it may take when the rig has ended
 constexpr Time kMountRetry = 10s;  // for a disk that is back and of no use
 constexpr Time kPublish = 200ms;
 
@@ -64,18 +71,32 @@ class RigRunner final : RunningRig::Listener {
 
   Outcome run();
 
+  /// False: a disk that hangs holds a thread that still needs this object.
+  bool can_go() { return disk_thread_.finish(kLastLook); }
+
  private:
+  // What the disk says.
+  struct DiskLook {
+    bool is_mounted_otherwise = false;
+    std::vector<FinishedFile> overdue;
+    std::string obstacle;
+  };
+
   Outcome start(const rig::Rig& rig);
   Result<void> prepare(const rig::Rig& rig);
   Result<void> prepare_storage(const rig::Rig& rig);
-  void follow_mount();
+  void follow_mount(bool is_otherwise);
   void watch_signals();
   void look_at_disk();
+  DiskLook ask_disk(bool is_anybody_leaving);
+  void on_disk(const DiskLook& look);
+  void miss_disk();
   void run_as_wanted();
   void publish();
   void make_missing_previews();
   void reload();
   std::string read_again();
+  void look_at_directory();
   void stop();
   void stop_at_once(const std::string& why);
   void end(Outcome outcome);
@@ -87,6 +108,7 @@ class RigRunner final : RunningRig::Listener {
   void on_stopped() override;
 
   const std::string path_;
+  std::filesystem::path whole_path_;  // with links as they may be switched
   EventLoop loop_;
   Timebase timebase_;
   Log log_;
@@ -95,7 +117,7 @@ class RigRunner final : RunningRig::Listener {
   const Services services_{loop_, timebase_, log_, keeper_.expect(), &broker_};
   ServiceManager manager_{loop_};
   rig::Rig rig_;
-  ClipAnimator animator_{log_};
+  ClipAnimator animator_{log_, [this](const std::string& path) { keeper_.measure_preview(path); }};
   Outbox outbox_{services_, [this](const std::string& path) { keeper_.release(path); }};
   Notifier notifier_{services_};
   FileIntake intake_{services_, keeper_, outbox_};
@@ -105,6 +127,9 @@ class RigRunner final : RunningRig::Listener {
   std::optional<RigControl> control_;  // goes before what it hands on to
   std::optional<PageHost> page_;       // goes before the control
   Watch disk_;
+  std::optional<Time> asked_;  // when the disk was, and has not answered
+  bool ask_again_ = false;
+  bool is_missed_ = false;  // it has been told that the disk does not answer
   Watch publish_;
   std::string obstacle_;
   std::string mount_error_;  // that was told
@@ -115,6 +140,7 @@ class RigRunner final : RunningRig::Listener {
   bool is_over_ = false;  // but for those who are told
   bool reloaded_ = false;
   std::optional<Outcome> outcome_;
+  DiskThread disk_thread_;
 };
 
 Outcome RigRunner::run() {
@@ -126,7 +152,13 @@ Outcome RigRunner::run() {
   const rig::Checked checked = rig::read_rig(*text, rig::this_machine());
   print(path_, checked.report);
   const std::filesystem::path directory = std::filesystem::path(path_).parent_path();
-  if (!directory.empty()) std::filesystem::current_path(directory);
+  std::error_code failed;
+  whole_path_ = std::filesystem::absolute(path_, failed);
+  if (!failed && !directory.empty()) std::filesystem::current_path(directory, failed);
+  if (failed) {
+    log_.error("rig", directory.string() + ": " + failed.message());
+    return Outcome::failed;
+  }
   return checked.ok() ? start(checked.rig) : Outcome::wrong_rig;
 }
 
@@ -141,7 +173,7 @@ Outcome RigRunner::start(const rig::Rig& rig) {
   }
   watch_signals();
   running_.emplace(services_, static_cast<RunningRig::Listener&>(*this));
-  look_at_disk();
+  on_disk(ask_disk(true));
   disk_ = loop_.every(kLook, [this] {
     look_at_disk();
     const std::string line = status_line(control_->status());
@@ -182,7 +214,7 @@ void RigRunner::make_missing_previews() {
     FileQuery query;
     query.record = record.name;
     for (const FileEntry& file : keeper_.files(query).files)
-      if (!std::filesystem::exists(preview_path_of(file.path)))
+      if (std::error_code unknown; !std::filesystem::exists(preview_path_of(file.path), unknown))
         animator_.add(record, {file.path, file.frames, file.duration});
   }
 }
@@ -208,8 +240,8 @@ Result<void> RigRunner::prepare_storage(const rig::Rig& rig) {
 }
 
 // Whether the storage was mounted or unmounted. What can't be written to is told once.
-void RigRunner::follow_mount() {
-  if (!keeper_.is_mounted_otherwise()) {
+void RigRunner::follow_mount(bool is_otherwise) {
+  if (!is_otherwise) {
     mount_error_.clear();
     mount_retry_ = Time(0);
     return;
@@ -222,19 +254,51 @@ void RigRunner::follow_mount() {
   mount_error_ = error;
 }
 
+// Whatever it does, the rig goes on.
 void RigRunner::look_at_disk() {
-  follow_mount();
-  intake_.take_overdue();
+  if (asked_) return miss_disk();
+  asked_ = timebase_.now();
+  disk_thread_.post([this, is_anybody_leaving = running_->unfinished() > 0] {
+    std::optional<DiskLook> look;  // none: it has thrown
+    guarded([&] { look = ask_disk(is_anybody_leaving); });
+    EventLoop::post([this, look] {
+      asked_.reset();
+      if (look) on_disk(*look);
+      if (std::exchange(ask_again_, false)) look_at_disk();
+    });
+  });
+}
+
+void RigRunner::miss_disk() {
+  ask_again_ = true;
+  if (is_missed_ || timebase_.now() - *asked_ < kAnswer) return;
+  is_missed_ = true;
+  log_.warning("disk", rig_.storage.directory + " has not answered for " + rig::duration_text(kAnswer));
+}
+
+// On the disk's thread, but for the first time.
+RigRunner::DiskLook RigRunner::ask_disk(bool is_anybody_leaving) {
+  DiskLook look;
+  if (!is_anybody_leaving) keeper_.close_left();
+  look.is_mounted_otherwise = keeper_.is_mounted_otherwise();
+  look.overdue = keeper_.overdue(FileIntake::kPatience);
   keeper_.tidy(std::chrono::duration_cast<WallTime>(wall_clock_now()));
-  const std::string obstacle = keeper_.obstacle();
+  look.obstacle = keeper_.obstacle();
+  return look;
+}
+
+void RigRunner::on_disk(const DiskLook& look) {
+  if (std::exchange(is_missed_, false)) log_.info("disk", rig_.storage.directory + " answers again");
+  follow_mount(look.is_mounted_otherwise);
+  intake_.take_overdue(look.overdue);
   const bool was_writable = obstacle_.empty();
-  obstacle_ = obstacle;
-  if (was_writable == obstacle.empty()) return;
+  obstacle_ = look.obstacle;
+  if (was_writable == obstacle_.empty()) return;
   if (was_writable)
-    log_.warning("disk", "nothing is written: " + obstacle);
+    log_.warning("disk", "nothing is written: " + obstacle_);
   else
     log_.info("disk", "there is room again");
-  running_->set_writable(!was_writable, obstacle);
+  running_->set_writable(!was_writable, obstacle_);
 }
 
 void RigRunner::watch_signals() {
@@ -259,9 +323,17 @@ void RigRunner::reload() {
   manager_.ready();
 }
 
+// Where it is by now, as directories of settings are switched by a link. What runs stays where it is.
+void RigRunner::look_at_directory() {
+  std::error_code failed;
+  if (std::filesystem::equivalent(whole_path_.parent_path(), ".", failed) || failed) return;
+  log_.warning("reload", whole_path_.parent_path().string() +
+                             " is another directory than at the start; relative paths are still those of the old one");
+}
+
 // Why nothing has changed; empty: everything is as the file says.
 std::string RigRunner::read_again() {
-  const auto text = rig::read_text_file(std::filesystem::path(path_).filename());
+  const auto text = rig::read_text_file(whole_path_.string());
   if (!text) return text.error().message;
   const rig::Checked checked = rig::read_rig(*text, rig::this_machine());
   if (!checked.ok()) {
@@ -269,10 +341,12 @@ std::string RigRunner::read_again() {
       log_.error("reload", rig::to_text(path_, diagnostic));
     return count_text(checked.report.errors(), "error") + " in the file";
   }
-  if (const auto prepared = prepare(checked.rig); !prepared) {
-    (void)prepare(rig_);  // it was possible before
-    return prepared.error().message;
-  }
+  keeper_.hold_limits();
+  const auto prepared = prepare(checked.rig);
+  if (!prepared) (void)prepare(rig_);  // it was possible before
+  keeper_.let_limits();
+  if (!prepared) return prepared.error().message;
+  look_at_directory();
   rig_ = checked.rig;
   reloaded_ = true;
   log_.configure(rig_.general.log_level, rig_.general.log_format);
@@ -300,8 +374,9 @@ void RigRunner::stop_at_once(const std::string& why) {
   end(Outcome::lossy);
 }
 
+// Limits hold when the process has ended, unless the disk hangs.
 void RigRunner::on_stopped() {
-  keeper_.tidy(std::chrono::duration_cast<WallTime>(wall_clock_now()));
+  disk_thread_.post([this] { keeper_.tidy(std::chrono::duration_cast<WallTime>(wall_clock_now())); });
   const std::uint64_t missed = running_->missed();
   if (missed > 0)
     log_.warning("losses",
@@ -338,7 +413,7 @@ void RigRunner::on_camera_state(const CameraPipeline& camera) {
       return;
     default: return;
   }
-  const bool was_there = camera.counts().frames > 0 || reloaded_;
+  const bool was_there = camera.counts().frames > 0 || camera.restarts() > 1 || reloaded_;  // at least silently
   if (was_there || camera.settings().optional) return log_.warning("camera-lost", camera.message(), fields);
   log_.error("camera-lost", "it is not there, and not optional: " + camera.message(), fields);
   outcome_ = Outcome::failed;
@@ -363,8 +438,10 @@ static void outlive_broken_pipes() {
 Outcome run_rig(const std::string& path) {
   gst_init(nullptr, nullptr);
   outlive_broken_pipes();
-  RigRunner runner(path);
-  return runner.run();
+  auto runner = std::make_unique<RigRunner>(path);
+  const Outcome outcome = runner->run();
+  if (!runner->can_go()) (void)runner.release();  // the process ends
+  return outcome;
 }
 
 }  // namespace omv::runner

@@ -7,6 +7,7 @@
 
 #include "rig/branch.h"
 #include "rig/launch.h"
+#include "rig/reader.h"
 #include "rig/resolved_text.h"
 #include "runner/names.h"
 
@@ -16,10 +17,6 @@ namespace {
 
 std::string text_of(rig::SectionKind kind, const rig::Section& section) {
   return rig::section_text(rig::section_info(kind), section);
-}
-
-std::string camera_identity(const rig::Rig& rig, const rig::Camera& camera) {
-  return text_of(rig::SectionKind::camera, camera) + rig::source_text(rig, camera);
 }
 
 std::string branch_identity(const rig::Rig& rig, const rig::Record& record, const rig::Camera& camera) {
@@ -92,14 +89,24 @@ void RunningRig::apply_cameras() {
     if (same != before.end())
       cameras_.push_back(std::move(*same));
     else
-      add_camera(wanted, camera_identity(rig_, wanted));
+      add_camera(wanted);
   }
 }
 
-// As it is.
+RunningRig::CameraIs RunningRig::what_is(const rig::Rig& rig, const rig::Camera& camera) {
+  CameraIs is{text_of(rig::SectionKind::camera, camera) + rig::source_text(rig, camera), std::nullopt};
+  if (camera.script.empty()) return is;
+  if (auto script = rig::read_text_file(camera.script)) is.script = *std::move(script);
+  return is;
+}
+
+// As it is. A script that can't be read now is none that has changed.
 bool RunningRig::is_wanted(const CameraPipeline& camera) const {
+  const CameraIs& was = camera_is_.at(&camera);
   return std::any_of(rig_.cameras.begin(), rig_.cameras.end(), [&](const rig::Camera& wanted) {
-    return wanted.name == camera.name() && camera_identity(rig_, wanted) == camera_is_.at(&camera);
+    if (wanted.name != camera.name()) return false;
+    const CameraIs is = what_is(rig_, wanted);
+    return is.section == was.section && (!is.script || is.script == was.script);
   });
 }
 
@@ -115,10 +122,10 @@ void RunningRig::dismiss(CameraPipeline& camera) {
   }
 }
 
-void RunningRig::add_camera(const rig::Camera& camera, const std::string& identity) {
+void RunningRig::add_camera(const rig::Camera& camera) {
   const std::string text = rig::source_text(rig_, camera);
   cameras_.push_back(std::make_unique<CameraPipeline>(camera, text, services_, static_cast<CameraListener&>(*this)));
-  camera_is_[cameras_.back().get()] = identity;
+  camera_is_[cameras_.back().get()] = what_is(rig_, camera);
   cameras_.back()->start();
 }
 

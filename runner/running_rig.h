@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -71,11 +72,18 @@ class RunningRig final : CameraListener, BranchListener {
     std::unique_ptr<TriggerSource> source;  // null for a type that needs none
   };
 
+  // What a change of a camera is a change of.
+  struct CameraIs {
+    std::string section;
+    std::optional<std::string> script;  // what its file says; none: there is none, or it can't be read
+  };
+  static CameraIs what_is(const rig::Rig& rig, const rig::Camera& camera);
+
   void deliver(const std::string& trigger, const GstStructure* facts);
   void apply_cameras();
   void apply_branches();
   void apply_triggers();
-  void add_camera(const rig::Camera& camera, const std::string& identity);
+  void add_camera(const rig::Camera& camera);
   void dismiss(CameraPipeline& camera);
   bool is_wanted(const CameraPipeline& camera) const;
   void add_branch(const rig::Record& record, const CameraPipeline& camera, const std::string& identity);
@@ -91,10 +99,10 @@ class RunningRig final : CameraListener, BranchListener {
   bool writable_ = true;
   std::string why_not_;
   TriggerBus bus_;
-  std::map<std::string, Source> sources_;                   // by the trigger's name
-  std::vector<std::unique_ptr<CameraPipeline>> cameras_;    // in the order of the file
-  std::map<const CameraPipeline*, std::string> camera_is_;  // what a change is a change of
-  std::vector<std::unique_ptr<Branch>> branches_;           // gone before their cameras
+  std::map<std::string, Source> sources_;                 // by the trigger's name
+  std::vector<std::unique_ptr<CameraPipeline>> cameras_;  // in the order of the file
+  std::map<const CameraPipeline*, CameraIs> camera_is_;
+  std::vector<std::unique_ptr<Branch>> branches_;  // gone before their cameras
   std::map<const Branch*, std::string> branch_is_;
   std::vector<std::unique_ptr<Branch>> leaving_;                                // finish their files
   std::uint64_t lost_before_ = 0;                                               // by what is gone

@@ -98,7 +98,9 @@ touches a file of somebody else.
 - **A rig that was killed** misses nothing when it runs again: a file that got its name in the last moment is found by the
   journal, and its hook is run. With `recover`, parts are repaired while the cameras record already, one after the other, at
   a low priority, as long as there is room for a copy beyond `stop_free`. The log says for each what was saved and what was
-  lost (`recovery`, `losses`); what is saved is a file like any other, without a `.json`.
+  lost (`recovery`, `losses`); what is saved is a file like any other, without a `.json`. The same goes for parts that an
+  error of the disk leaves while the rig runs; those that there is no room for are tried again, each time after a longer
+  while.
 
   | Part | Becomes |
   |---|---|

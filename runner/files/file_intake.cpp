@@ -13,8 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Time kPatience = 1min;  // between a file's name and the message about it
-
 LogFields fields_of(const FinishedFile& file) {
   LogFields fields = {{"record", file.record}, {"camera", file.camera}, {"path", file.path}};
   if (!file.trigger.empty()) fields.emplace_back("trigger", file.trigger);
@@ -40,13 +38,20 @@ void FileIntake::take_up(const rig::Rig& rig) {
                        plain_directory(rig.storage.directory) == plain_directory(rig_.storage.directory);
   rig_ = rig;
   is_taken_up_ = is_reachable_now;
-  if (is_same || !is_reachable_now) return;
-  for (const FinishedFile& file : keeper_.overdue(0s)) take(file);
-  if (rig_.storage.recover) recovery_.start(rig_);
+  if (!is_reachable_now) return;
+  if (!is_same)
+    for (const FinishedFile& file : keeper_.overdue(0s)) take(file);
+  if (!rig_.storage.recover)
+    recovery_.stop();
+  else if (is_same)
+    recovery_.follow(rig_);
+  else
+    recovery_.start(rig_);
 }
 
-void FileIntake::take_overdue() {
-  for (const FinishedFile& file : keeper_.overdue(kPatience)) take(file);
+void FileIntake::take_overdue(const std::vector<FinishedFile>& files) {
+  for (const FinishedFile& file : files)
+    if (keeper_.expects(file.path)) take(file);
 }
 
 // Those of records that are gone from the rig have no type any more.
@@ -66,6 +71,7 @@ void FileIntake::take(const FinishedFile& file) {
   fields.emplace_back("lost", std::to_string(file.lost));
   const std::string what = file.complete ? " lacks " + frames_text(file.lost) : " could not be finished";
   services_.log.warning("losses", file.path + what + (file.error.empty() ? "" : ": " + file.error), fields);
+  if (!file.complete) recovery_.look_again();
 }
 
 void FileIntake::on_salvage(const std::string& part, const Salvage& salvage) {

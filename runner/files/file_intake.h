@@ -2,7 +2,9 @@
 // What is done with every file that is finished, by whomever: a branch, an earlier run, or a repair.
 #pragma once
 
+#include <chrono>
 #include <string>
+#include <vector>
 
 #include "rig/model.h"
 #include "runner/files/finished_file.h"
@@ -25,8 +27,12 @@ class FileIntake {
   /// Whole: it is written down, its hook is run, and it is told. What is lost of it is told too.
   void take(const FinishedFile& file);
 
-  /// Files of which nobody has told, because who wrote them was stopped.
-  void take_overdue();
+  /// How long somebody has to tell of a file that has got its name.
+  static constexpr Time kPatience = std::chrono::minutes(1);
+
+  /// Files of which nobody had told after kPatience, because who wrote them was stopped: those of which nobody has told
+  /// since.
+  void take_overdue(const std::vector<FinishedFile>& files);
 
   /// Repairs are given up, until the next start.
   void stop() { recovery_.stop(); }

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "runner/guarded.h"
+
 namespace omv::runner {
 
 namespace {
@@ -63,14 +65,16 @@ struct Expectation {
 };
 
 void on_file_ready(GstElement*, const gchar* location, guint64 bytes, gint64 wall_clock, gpointer data) {
-  const auto* expectation = static_cast<Expectation*>(data);
-  FinishedFile file;
-  file.record = expectation->record;
-  file.camera = expectation->camera;
-  file.path = location;
-  file.bytes = bytes;
-  file.time = duration_cast<WallTime>(nanoseconds(wall_clock));
-  expectation->expect(file);
+  guarded([&] {
+    const auto* expectation = static_cast<Expectation*>(data);
+    FinishedFile file;
+    file.record = expectation->record;
+    file.camera = expectation->camera;
+    file.path = location;
+    file.bytes = bytes;
+    file.time = duration_cast<WallTime>(nanoseconds(wall_clock));
+    expectation->expect(file);
+  });
 }
 
 void delete_expectation(gpointer data, GClosure*) { delete static_cast<Expectation*>(data); }

@@ -18,6 +18,8 @@ namespace fs = std::filesystem;
 // So much more than the floor has to be free before writing goes on, in parts of it.
 constexpr std::uint64_t kHysteresis = 20;
 
+constexpr Time kLeftPatience = std::chrono::minutes(1);
+
 std::string relative_to(const std::string& directory, const std::string& path) {
   return fs::path(path).lexically_normal().lexically_relative(fs::path(directory).lexically_normal()).string();
 }
@@ -33,10 +35,11 @@ std::uint64_t random_first_id() { return (std::uint64_t{std::random_device{}()} 
 
 }  // namespace
 
-Keeper::Keeper(Log& log, LookAtSpace look, std::shared_ptr<Clock> clock)
+Keeper::Keeper(Log& log, LookAtSpace look, std::shared_ptr<Clock> clock, RemoveFile remove)
     : log_(log),
       look_(std::move(look)),
       clock_(std::move(clock)),
+      remove_(std::move(remove)),
       anchor_(std::make_shared<Anchor>()),
       next_id_(random_first_id()) {
   anchor_->keeper = this;
@@ -64,8 +67,10 @@ Result<void> Keeper::apply(rig::Rig rig) {
   rig_ = std::move(rig);
   is_open_ = is_open;
   take_in(std::move(opened));
-  for (Row& row : rows_)
+  for (Row& row : rows_) {
     if (is_current(row.shelf)) row.shelf.set_sync(rig_.storage.fsync);
+    row.left = is_current(row.shelf) ? std::nullopt : std::optional(row.left.value_or(clock_->now()));
+  }
   regroup();
   return {};
 }
@@ -80,6 +85,17 @@ bool Keeper::has_shelf(const std::string& directory, const std::string& record, 
 // They are closed, which unlocks their journals.
 void Keeper::forget_shelves(const std::string& directory) {
   rows_.remove_if([&](const Row& row) { return row.shelf.directory() == directory; });
+}
+
+// Closing may take as long as the disk does.
+void Keeper::close_left() {
+  std::list<Row> closed;
+  const std::lock_guard hold(mutex_);
+  for (auto at = rows_.begin(); at != rows_.end();) {
+    const auto row = at++;
+    const bool is_over = row->left && clock_->now() - *row->left >= kLeftPatience;
+    if (is_over && expected_on(*row).empty()) closed.splice(closed.end(), rows_, row);
+  }
 }
 
 void Keeper::leave() {
@@ -103,14 +119,22 @@ Result<std::vector<Shelf>> Keeper::open_shelves(const rig::Rig& rig) const {
   return opened;
 }
 
+// Stills, of which there may be millions, never have one.
+bool Keeper::has_previews(const Shelf& shelf) const {
+  const rig::Record* record = rig::find_record(rig_, shelf.record());
+  return record == nullptr || record->type != rig::RecordType::still;
+}
+
 // Files of one journal keep their order, whatever the clock did; journals are merged by the clock.
 void Keeper::take_in(std::vector<Shelf> opened) {
   std::vector<Held> found;
   for (Shelf& shelf : opened) {
     Row& row = rows_.emplace_back(Row{std::move(shelf)});
     WallTime place{0};
+    const bool may_have_previews = has_previews(row.shelf);
     for (KeptFile& file : row.shelf.take_files()) {
       place = std::max(place, file.time);
+      if (may_have_previews) file.preview_bytes = row.shelf.preview_bytes_of(file);
       found.push_back({std::move(file), &row, place});
     }
   }
@@ -181,9 +205,9 @@ void Keeper::count(const Held& held) {
   const KeptFile& file = held.file;
   if (counts(file, group.limits)) {
     ++group.files;
-    group.bytes += file.bytes;
+    group.bytes += file.all_bytes();
   }
-  if (file.pinned || file.waiting) return;
+  if (file.pinned || file.waiting || file.leaving) return;
   group.first.emplace(held.place, file.id);
   group.oldest.emplace(file.time, file.id);
 }
@@ -193,7 +217,7 @@ void Keeper::discount(const Held& held) {
   const KeptFile& file = held.file;
   if (counts(file, group.limits)) {
     --group.files;
-    group.bytes -= file.bytes;
+    group.bytes -= file.all_bytes();
   }
   group.first.erase({held.place, file.id});
   group.oldest.erase({file.time, file.id});
@@ -210,6 +234,13 @@ ExpectFile Keeper::expect() {
   return [anchor = anchor_](const FinishedFile& file) {
     const std::lock_guard hold(anchor->mutex);
     if (anchor->keeper != nullptr) anchor->keeper->note_expected(file);
+  };
+}
+
+std::function<bool(const std::string& path)> Keeper::known() const {
+  return [anchor = anchor_](const std::string& path) {
+    const std::lock_guard hold(anchor->mutex);
+    return anchor->keeper != nullptr && anchor->keeper->keeps(path);
   };
 }
 
@@ -277,18 +308,51 @@ void Keeper::add(const FinishedFile& finished, bool waiting) {
   ++revision_;
 }
 
-std::vector<FinishedFile> Keeper::overdue(Time patience) {
+void Keeper::measure_preview(const std::string& path) {
   const std::lock_guard hold(mutex_);
+  const auto known = by_path_.find(key_of(path));
+  if (known == by_path_.end()) return;
+  Held& held = held_.at(known->second);
+  const std::uint64_t bytes = held.row->shelf.preview_bytes_of(held.file);
+  change(held, [bytes](KeptFile& file) { file.preview_bytes = bytes; });
+}
+
+// Nobody waits while it is looked for them.
+std::vector<FinishedFile> Keeper::overdue(Time patience) {
   std::vector<FinishedFile> files;
-  for (auto at = expected_.begin(); at != expected_.end();) {
-    const auto& [file, since] = at->second;
-    const bool is_early = since != Time(0) && clock_->now() - since < patience;
-    const Row* row = is_early ? nullptr : row_for(file);
-    const bool is_there = row != nullptr && row->shelf.is_there(entry_for(file, row->shelf));
-    if (is_there) files.push_back(file);
-    at = is_early || is_there ? std::next(at) : expected_.erase(at);
+  for (Late& late : late_ones(patience)) {
+    if (!late.directory.empty() && Shelf::is_there(late.directory, late.entry))
+      files.push_back(std::move(late.expected.file));
+    else
+      give_up(late.expected);
   }
   return files;
+}
+
+std::vector<Keeper::Late> Keeper::late_ones(Time patience) {
+  const std::lock_guard hold(mutex_);
+  std::vector<Late> all;
+  for (const auto& [path, expected] : expected_) {
+    if (expected.since != Time(0) && clock_->now() - expected.since < patience) continue;
+    Late& late = all.emplace_back(Late{expected, {}, {}});
+    const Row* row = row_for(expected.file);
+    if (row == nullptr) continue;
+    late.directory = row->shelf.directory();
+    late.entry = entry_for(expected.file, row->shelf);
+  }
+  return all;
+}
+
+// Unless it is expected anew by now.
+void Keeper::give_up(const Expected& expected) {
+  const std::lock_guard hold(mutex_);
+  const auto found = expected_.find(key_of(expected.file.path));
+  if (found != expected_.end() && found->second.since == expected.since) expected_.erase(found);
+}
+
+bool Keeper::expects(const std::string& path) const {
+  const std::lock_guard hold(mutex_);
+  return expected_.contains(key_of(path));
 }
 
 bool Keeper::keeps(const std::string& path) const {
@@ -336,21 +400,6 @@ std::uint64_t Keeper::victim(const Group& group, WallTime now, std::uint64_t fre
   return is_old ? group.oldest.begin()->second : 0;
 }
 
-// The file that cannot be deleted stands in nobody's way: it is no longer tried.
-void Keeper::remove_from(Group& group, std::uint64_t id) {
-  const Held& held = held_.at(id);
-  const Place first{held.place, id};
-  const Place oldest{held.file.time, id};
-  const auto removed = erase(id);
-  if (removed) {
-    ++deleted_;
-    return;
-  }
-  log_.warning("disk", "cannot delete " + removed.error().message);
-  group.first.erase(first);
-  group.oldest.erase(oldest);
-}
-
 Keeper::Group* Keeper::first_group() {
   Group* found = nullptr;
   for (Group& group : groups_)
@@ -358,26 +407,70 @@ Keeper::Group* Keeper::first_group() {
   return found;
 }
 
-void Keeper::keep_limits(WallTime now) {
-  for (Group& group : groups_)
-    for (std::uint64_t id = victim(group, now, freed_.free()); id != 0; id = victim(group, now, freed_.free()))
-      remove_from(group, id);
-  while (freed_.free() < rig_.storage.min_free) {
-    Group* group = first_group();
-    if (group == nullptr) break;
-    remove_from(*group, group->first.begin()->second);
+std::optional<Keeper::Victim> Keeper::next_victim(WallTime now) {
+  const std::lock_guard hold(mutex_);
+  if (holds_limits_) return std::nullopt;
+  for (const Group& group : groups_) {
+    const std::uint64_t id = victim(group, now, freed_.free());
+    if (id != 0) return take_away(held_.find(id), Reason::limit);
   }
+  if (freed_.free() >= rig_.storage.min_free) return std::nullopt;
+  const Group* group = first_group();
+  if (group == nullptr) return std::nullopt;
+  return take_away(held_.find(group->first.begin()->second), Reason::limit);
+}
+
+// Nobody else deletes it, or pins it, from now on. It counts until it is gone.
+Keeper::Victim Keeper::take_away(HeldAt at, Reason why) {
+  change(at->second, [](KeptFile& file) { file.leaving = true; });
+  return {at->first, at->second.row->shelf.directory(), at->second.file, why};
+}
+
+// Meanwhile its name may have become another file's, and its directory one that was left.
+Result<void> Keeper::erase(const Victim& victim) {
+  auto removed = remove_(victim.directory, victim.file);
+  const std::lock_guard hold(mutex_);
+  const auto found = held_.find(victim.id);
+  if (found == held_.end()) return removed;
+  found->second.file.leaving = false;
+  if (!removed) return removed;
+  freed_.add(found->second.file.all_bytes(), clock_->now());
+  discount(found->second);
+  forget(found);
+  if (victim.why == Reason::limit) ++deleted_;
+  ++revision_;
+  return {};
+}
+
+// How many files went. One that cannot be deleted stands in nobody's way: it is no longer tried.
+std::uint64_t Keeper::keep_limits(WallTime now) {
+  std::uint64_t deleted = 0;
+  for (auto next = next_victim(now); next; next = next_victim(now)) {
+    const auto removed = erase(*next);
+    if (removed)
+      ++deleted;
+    else
+      log_.warning("disk", "cannot delete " + removed.error().message);
+  }
+  return deleted;
+}
+
+void Keeper::hold_limits() {
+  const std::lock_guard hold(mutex_);
+  holds_limits_ = true;
+}
+
+void Keeper::let_limits() {
+  const std::lock_guard hold(mutex_);
+  holds_limits_ = false;
 }
 
 // Most file systems say at once that there is more room: the second look takes what went off what is awaited.
 void Keeper::tidy(WallTime now) {
   (void)look_at_space();
-  std::uint64_t deleted = 0;
+  const std::uint64_t deleted = keep_limits(now);
   {
     const std::lock_guard hold(mutex_);
-    const std::uint64_t before = deleted_;
-    keep_limits(now);
-    deleted = deleted_ - before;
     for (Row& row : rows_)
       if (is_current(row.shelf)) tidy_row(row);
   }
@@ -415,26 +508,20 @@ std::vector<KeptFile> Keeper::expected_on(const Row& row) {
   return files;
 }
 
-Result<void> Keeper::erase(std::uint64_t id) {
-  const auto found = held_.find(id);
-  OMV_CHECK(found->second.row->shelf.remove(found->second.file));
-  freed_.add(found->second.file.bytes, clock_->now());
-  discount(found->second);
-  forget(found);
-  ++revision_;
-  return {};
-}
-
 bool Keeper::is_mounted_otherwise() const {
-  const std::lock_guard hold(mutex_);
-  return is_reachable(rig_.storage) != is_open_;
+  std::unique_lock hold(mutex_);
+  const rig::Storage storage = rig_.storage;
+  const bool is_open = is_open_;
+  hold.unlock();
+  return is_reachable(storage) != is_open;
 }
 
 std::string Keeper::obstacle() {
   const std::uint64_t free = look_at_space();
+  const bool is_gone = is_mounted_otherwise();
   const std::lock_guard hold(mutex_);
   const rig::Storage& storage = rig_.storage;
-  if (!is_open_ || !is_reachable(storage)) {
+  if (!is_open_ || is_gone) {
     writable_ = false;
     return storage.directory + " is not mounted";
   }
@@ -443,109 +530,6 @@ std::string Keeper::obstacle() {
   if (writable_) return "";
   return "only " + std::to_string(free / 1000000) + " MB are free, stop_free is " +
          std::to_string(storage.stop_free / 1000000) + " MB";
-}
-
-// ---- for others ----------------------------------------------------------------------------------------------------
-
-DiskStatus Keeper::status() const {
-  const std::lock_guard hold(mutex_);
-  DiskStatus status;
-  status.directory = rig_.storage.directory;
-  if (space_) {
-    status.total = space_->total;
-    status.free = space_->free;
-  }
-  status.min_free = rig_.storage.min_free;
-  status.stop_free = rig_.storage.stop_free;
-  status.writable = writable_;
-  status.files = held_.size();
-  status.bytes = bytes_;
-  status.deleted = deleted_;
-  return status;
-}
-
-FileEntry Keeper::entry_of(const Held& held) const {
-  const Shelf& shelf = held.row->shelf;
-  const KeptFile& file = held.file;
-  FileEntry entry;
-  entry.id = file.id;
-  entry.path = absolute_path(rig_.storage.directory + "/" + file.path);
-  entry.name = file.path;
-  entry.record = shelf.record();
-  const rig::Record* record = rig::find_record(rig_, entry.record);
-  if (record != nullptr) {
-    entry.type = name_of(record->type);
-    entry.media_type = media_type_of(record->format);
-  }
-  entry.camera = shelf.camera();
-  entry.trigger = file.trigger;
-  entry.bytes = file.bytes;
-  entry.time = file.time;
-  entry.duration = file.duration;
-  entry.frames = file.frames;
-  entry.lost = file.lost;
-  entry.pinned = file.pinned;
-  return entry;
-}
-
-// Files are many, and rows few: what a row decides is looked at once, as others wait meanwhile.
-std::set<const Keeper::Row*> Keeper::rows_of(const FileQuery& query) const {
-  std::set<const Row*> rows;
-  for (const Row& row : rows_) {
-    const rig::Record* record = rig::find_record(rig_, row.shelf.record());
-    const std::string type = record != nullptr ? name_of(record->type) : "";
-    const bool fits = (query.record.empty() || query.record == row.shelf.record()) &&
-                      (query.camera.empty() || query.camera == row.shelf.camera()) &&
-                      (query.type.empty() || query.type == type);
-    if (fits) rows.insert(&row);
-  }
-  return rows;
-}
-
-FilePage Keeper::files(const FileQuery& query) const {
-  const std::lock_guard hold(mutex_);
-  const std::set<const Row*> rows = rows_of(query);
-  FilePage page;
-  auto at = query.before ? held_.lower_bound(*query.before) : held_.end();
-  while (at != held_.begin()) {
-    --at;
-    const Held& held = at->second;
-    if (!rows.contains(held.row) || (query.pinned_only && !held.file.pinned)) continue;
-    if (page.files.size() == query.limit) {
-      page.more = true;
-      break;
-    }
-    page.files.push_back(entry_of(held));
-  }
-  return page;
-}
-
-std::optional<FileEntry> Keeper::file(std::uint64_t id) const {
-  const std::lock_guard hold(mutex_);
-  const auto found = held_.find(id);
-  return found != held_.end() ? std::optional(entry_of(found->second)) : std::nullopt;
-}
-
-Result<void> Keeper::set_pinned(std::uint64_t id, bool pinned) {
-  const std::lock_guard hold(mutex_);
-  const auto found = held_.find(id);
-  if (found == held_.end()) return Error{Errc::invalid, "there is no such file"};
-  change(found->second, [pinned](KeptFile& file) { file.pinned = pinned; });
-  return write(*found->second.row, found->second.file);
-}
-
-Result<void> Keeper::remove(std::uint64_t id) {
-  const std::lock_guard hold(mutex_);
-  const auto found = held_.find(id);
-  if (found == held_.end()) return Error{Errc::invalid, "there is no such file"};
-  if (found->second.file.pinned) return Error{Errc::busy, found->second.file.path + " is pinned"};
-  if (found->second.file.waiting) return Error{Errc::busy, found->second.file.path + " waits for its hook"};
-  return erase(id);
-}
-
-std::uint64_t Keeper::revision() const {
-  const std::lock_guard hold(mutex_);
-  return revision_;
 }
 
 }  // namespace omv::runner

@@ -28,15 +28,18 @@
 
 namespace omv::runner {
 
-/// Any thread. Deletes only what the rig has finished, never what is pinned or waits for its hook.
+/// Any thread. Deletes only what the rig has finished, never what is pinned or waits for its hook. While the disk
+/// deletes or is asked for its room, nobody else waits for it; for a journal they do.
 ///
 /// A file is written down twice: expected before it has its name, and kept when add() says that it is whole. A process
 /// that is killed in between finds it among the overdue() ones of its next run.
 class Keeper {
  public:
   using LookAtSpace = std::function<Result<Space>(const std::string& directory)>;
+  using RemoveFile = std::function<Result<void>(const std::string& directory, const KeptFile& file)>;
 
-  explicit Keeper(Log& log, LookAtSpace look = space_of, std::shared_ptr<Clock> clock = Clock::steady());
+  explicit Keeper(Log& log, LookAtSpace look = space_of, std::shared_ptr<Clock> clock = Clock::steady(),
+                  RemoveFile remove = Shelf::remove);
   Keeper(const Keeper&) = delete;
   Keeper& operator=(const Keeper&) = delete;
   ~Keeper();
@@ -49,13 +52,22 @@ class Keeper {
   /// What is to be told of files that are about to get their names. Any thread; does nothing once the keeper is gone.
   ExpectFile expect();
 
+  /// keeps(), for whoever may outlive the keeper. Any thread; false once the keeper is gone.
+  std::function<bool(const std::string& path)> known() const;
+
   /// A file is whole. `waiting`: it has a hook. Files of branches that still write into an earlier directory are
   /// written down there.
   void add(const FinishedFile& file, bool waiting);
 
+  /// There is another preview beside a file than before: limits to bytes count it.
+  void measure_preview(const std::string& path);
+
   /// Files that were expected longer than `patience` ago, got their names, and were never added: who wrote them was
   /// stopped or killed. They are overdue until they are added.
   std::vector<FinishedFile> overdue(Time patience);
+
+  /// Whether a file of this path is still to be added.
+  bool expects(const std::string& path) const;
 
   /// Whether a file of this path is kept.
   bool keeps(const std::string& path) const;
@@ -66,8 +78,17 @@ class Keeper {
   /// Its hook is done with it.
   void release(const std::string& path);
 
-  /// Deletes what limits ask for. "The oldest" are those that came first, whatever the clock said then.
+  /// Nobody writes into directories any more that the rig has left: once a minute has passed, and nothing is expected
+  /// in them, another rig may have their journals.
+  void close_left();
+
+  /// Deletes what limits ask for. "The oldest" are those that came first, whatever the clock said then. Takes as long
+  /// as the disk does.
   void tidy(WallTime now);
+
+  /// From hold_limits() on no limit deletes another file, as apply() may have to be taken back, until let_limits().
+  void hold_limits();
+  void let_limits();
 
   /// True when apply() would find more, or less, because the storage was mounted or unmounted.
   bool is_mounted_otherwise() const;
@@ -98,7 +119,8 @@ class Keeper {
     Shelf shelf;
     std::size_t files = 0;  // that are held
     std::size_t group = 0;
-    bool is_behind = false;  // its journal lacks a line that it did not take
+    std::optional<Time> left;  // since when its directory is none of the rig's
+    bool is_behind = false;    // its journal lacks a line that it did not take
     Backoff patience{std::chrono::seconds(1), std::chrono::minutes(1)};
     std::optional<Time> retry;  // when the journal is written anew again, after that has failed
   };
@@ -107,10 +129,24 @@ class Keeper {
     Row* row = nullptr;
     WallTime place{0};
   };
+  enum class Reason { limit, wish };
+  // A file that is to go, while nobody waits for that.
+  struct Victim {
+    std::uint64_t id = 0;
+    std::string directory;
+    KeptFile file;
+    Reason why = Reason::limit;
+  };
   using HeldAt = std::map<std::uint64_t, Held>::iterator;
   struct Expected {
     FinishedFile file;
     Time since{0};  // of the steady clock; 0: an earlier run
+  };
+  // One that may be overdue, and where it should be; no directory: nowhere.
+  struct Late {
+    Expected expected;
+    std::string directory;
+    KeptFile entry;
   };
   // Outlives the keeper in those who may still tell it something.
   struct Anchor {
@@ -125,6 +161,7 @@ class Keeper {
   void leave();
   Result<std::vector<Shelf>> open_shelves(const rig::Rig& rig) const;
   void take_in(std::vector<Shelf> opened);
+  bool has_previews(const Shelf& shelf) const;
   void put(KeptFile file, Row& row);
   void forget(HeldAt at);
   KeptFile entry_for(const FinishedFile& finished, const Shelf& shelf) const;
@@ -141,10 +178,14 @@ class Keeper {
   void discount(const Held& held);
   void change(Held& held, const std::function<void(KeptFile&)>& edit);
   static std::uint64_t victim(const Group& group, WallTime now, std::uint64_t free);
-  void remove_from(Group& group, std::uint64_t id);
   Group* first_group();
-  Result<void> erase(std::uint64_t id);
-  void keep_limits(WallTime now);
+  std::optional<Victim> next_victim(WallTime now);
+  Victim take_away(HeldAt at, Reason why);
+  Result<Victim> take_away_for_good(std::uint64_t id);
+  Result<void> erase(const Victim& victim);
+  std::vector<Late> late_ones(Time patience);
+  void give_up(const Expected& expected);
+  std::uint64_t keep_limits(WallTime now);
   void tidy_row(Row& row);
   Result<void> rewrite(Row& row);
   std::set<const Row*> rows_of(const FileQuery& query) const;
@@ -154,9 +195,11 @@ class Keeper {
   Log& log_;
   LookAtSpace look_;
   std::shared_ptr<Clock> clock_;
+  RemoveFile remove_;
   std::shared_ptr<Anchor> anchor_;
-  mutable std::mutex mutex_;  // guards all that follows
+  mutable std::mutex mutex_;  // guards all that follows; nobody deletes under it
   rig::Rig rig_;
+  bool holds_limits_ = false;
   bool is_open_ = false;  // the storage is reachable, and its journals are open
   std::list<Row> rows_;   // also of directories that were left, where branches may be finishing files
   std::vector<Group> groups_;

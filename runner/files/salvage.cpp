@@ -157,6 +157,11 @@ bool is_preview(const SalvageJob& job, const std::string& part) {
   return job.is_kept(part.substr(0, part.size() - kPreviewEnd.size()));
 }
 
+Result<Salvage> left_as_it_is(const SalvageJob& job, const std::string& why) {
+  OMV_TRY(const Part part, look_at(job.part));
+  return kept(job, part, "it can't be repaired: " + why);
+}
+
 Result<Salvage> salvage(const SalvageJob& job) {
   const Lock lock(job.part);
   if (!lock.is_held()) return Error{Errc::busy, job.part + ": somebody writes it"};

@@ -51,4 +51,7 @@ bool is_preview(const SalvageJob& job, const std::string& part);
 /// its name is taken. Errc::full: has_room() said so, or the disk. Errc::cancelled. Errc::io.
 Result<Salvage> salvage(const SalvageJob& job);
 
+/// As salvage() does with what it can't repair: the part is kept under the name that it has. Errc::io: it is gone.
+Result<Salvage> left_as_it_is(const SalvageJob& job, const std::string& why);
+
 }  // namespace omv::runner

@@ -14,7 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // What stands beside a file under its name, and goes with it.
-constexpr const char* kCompanions[] = {".json", ".gif", ".gif.part"};
+constexpr const char* kPreview = ".gif";
+constexpr const char* kCompanions[] = {".json", kPreview, ".gif.part"};
 
 constexpr std::uint64_t kPinned = 1;  // parts of the index of an entry
 constexpr std::uint64_t kExpected = 2;
@@ -39,12 +40,18 @@ Result<Shelf> Shelf::open(const std::string& directory, const std::string& recor
   return Shelf(directory, record, camera, std::move(journal));
 }
 
-bool Shelf::is_there(const KeptFile& file) const {
+bool Shelf::is_there(const std::string& directory, const KeptFile& file) {
   std::error_code failed;
-  const fs::path path = fs::path(directory_) / file.path;
+  const fs::path path = fs::path(directory) / file.path;
   const fs::file_status status = fs::symlink_status(path, failed);
   if (fs::is_directory(status)) return true;
   return fs::is_regular_file(status) && fs::file_size(path, failed) == file.bytes && !failed;
+}
+
+std::uint64_t Shelf::preview_bytes_of(const KeptFile& file) const {
+  std::error_code failed;
+  const std::uintmax_t bytes = fs::file_size((fs::path(directory_) / name_of(file.path)).string() + kPreview, failed);
+  return failed ? 0 : bytes;
 }
 
 std::vector<KeptFile> Shelf::take_files() {
@@ -56,21 +63,21 @@ std::vector<KeptFile> Shelf::take_files() {
     file.time = entry.time;
     file.pinned = (entry.index & kPinned) != 0;
     file.expected = (entry.index & kExpected) != 0;
-    if (is_there(file)) files.push_back(std::move(file));
+    if (is_there(directory_, file)) files.push_back(std::move(file));
   }
   return files;
 }
 
 Result<void> Shelf::write(const KeptFile& file) { return journal_.append(entry_of(file)); }
 
-Result<void> Shelf::remove(const KeptFile& file) {
+Result<void> Shelf::remove(const std::string& directory, const KeptFile& file) {
   std::error_code failed;
-  const std::string path = (fs::path(directory_) / file.path).string();
+  const std::string path = (fs::path(directory) / file.path).string();
   for (const char* companion : kCompanions) fs::remove(name_of(path) + companion, failed);
   fs::remove_all(path, failed);  // the last one, so that a kill in between leaves what is still in the journal
   if (failed) return Error{Errc::io, path + ": " + failed.message()};
   for (fs::path above = fs::path(file.path).parent_path(); !above.empty(); above = above.parent_path())
-    if (!fs::remove(fs::path(directory_) / above, failed) || failed) break;
+    if (!fs::remove(fs::path(directory) / above, failed) || failed) break;
   return {};
 }
 

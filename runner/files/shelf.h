@@ -22,11 +22,16 @@ struct KeptFile {
   WallTime time{0};
   bool pinned = false;
   bool waiting = false;   ///< for its hook
+  bool leaving = false;   ///< it is being deleted
   bool expected = false;  ///< written down before it had its name; nobody has told since that it has
   std::string trigger;    ///< empty: none, or of an earlier run; likewise 0 in what follows
   std::chrono::milliseconds duration{0};
   std::uint64_t frames = 0;
   std::uint64_t lost = 0;
+  std::uint64_t preview_bytes = 0;  ///< of what lies beside it and is no part of it
+
+  /// What a limit to bytes goes by.
+  std::uint64_t all_bytes() const { return bytes + preview_bytes; }
 };
 
 /// A journal in the directory of the storage, as of lib/omv/storage, in which the index is 1 for files that are pinned,
@@ -47,14 +52,18 @@ class Shelf {
   /// What an earlier run left, oldest first, as far as it is still there in the size it was written with. Once.
   std::vector<KeptFile> take_files();
 
-  /// Whether a file is there, in the size it has in here.
-  bool is_there(const KeptFile& file) const;
+  /// Bytes of the preview beside a file; 0: it has none.
+  std::uint64_t preview_bytes_of(const KeptFile& file) const;
+
+  /// Whether a file is there below a directory, in the size it has in here. Any thread.
+  static bool is_there(const std::string& directory, const KeptFile& file);
 
   /// A file is there, is expected, or is pinned otherwise than before.
   Result<void> write(const KeptFile& file);
 
-  /// Deletes a file, what lies beside it, and directories that become empty. No error when it is gone already.
-  Result<void> remove(const KeptFile& file);
+  /// Deletes a file below a directory, what lies beside it, and directories that become empty. No error when it is gone
+  /// already. Any thread, also while the shelf is in use: the journal need not know.
+  static Result<void> remove(const std::string& directory, const KeptFile& file);
 
   /// Writes the journal anew, with one line for each file.
   Result<void> tidy(const std::vector<const KeptFile*>& files);

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "runner/backoff.h"
+#include "runner/guarded.h"
 
 namespace omv::runner {
 
@@ -69,7 +70,7 @@ int MqttConnection::Core::prepare() {
   if (!client) return MOSQ_ERR_NOMEM;
   mosquitto_threaded_set(client.get(), true);
   mosquitto_connect_callback_set(client.get(), [](mosquitto*, void* self, int refused) {
-    if (refused == 0) of(self).on_connect();
+    if (refused == 0) guarded([&] { of(self).on_connect(); });
   });
   mosquitto_publish_callback_set(client.get(), [](mosquitto*, void* self, int) {
     if (of(self).settings.qos > 0 && of(self).waiting > 0) --of(self).waiting;
@@ -78,8 +79,8 @@ int MqttConnection::Core::prepare() {
   mosquitto_message_callback_set(client.get(), [](mosquitto*, void* self, const mosquitto_message* message) {
     if (message->retain) return;  // what was, not what happens
     const auto* payload = static_cast<const char*>(message->payload);
-    of(self).listener.on_message(message->topic,
-                                 std::string(payload, payload + static_cast<std::size_t>(message->payloadlen)));
+    const auto size = static_cast<std::size_t>(message->payloadlen);
+    guarded([&] { of(self).listener.on_message(message->topic, std::string(payload, payload + size)); });
   });
   int code = mosquitto_will_set(client.get(), settings.presence.c_str(), static_cast<int>(std::strlen(kOffline)),
                                 kOffline, settings.qos, true);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "rig/units.h"
+#include "runner/guarded.h"
 #include "runner/pipelines/format_name.h"
 
 namespace omv::runner {
@@ -15,6 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr Time kLongestDelay = 5min;
 constexpr Time kLook = 50ms;                   // how often it is looked for the first frame
+constexpr int kLooks = 4;                      // for frames, within the time that one may take
 constexpr const char* kFrames = "omv.frames";  // no section of a rig file can be called so
 
 constexpr const char* kDropCounts[] = {"dropped-busy", "dropped-corrupt", "dropped-resync", "dropped-refused"};
@@ -71,19 +74,34 @@ void CameraPipeline::launch() {
     set_state(CameraState::running, "");
     first_frame_.reset();
   });
+  watch_frames();
   if (const auto played = pipeline_->play(); !played) fail(played.error().message);
+}
+
+// omvsrc knows of itself when its camera is silent, and looks for it without another pipeline.
+void CameraPipeline::watch_frames() {
+  launched_ = services_.timebase.now();
+  if (source_ || camera_.timeout == Time(0)) return;
+  silence_ = services_.loop.every(camera_.timeout / kLooks, [this] { look_for_frames(); });
+}
+
+void CameraPipeline::look_for_frames() {
+  const Time silent = services_.timebase.now() - std::max(launched_, fanout_.counts().last);
+  if (silent >= camera_.timeout)
+    relaunch(CameraState::lost, "no frame for " + rig::duration_text(camera_.timeout) + "; it is started again");
 }
 
 void CameraPipeline::close() {
   dropped_before_ += dropped_now();
   first_frame_.reset();
+  silence_.reset();
   source_.reset();
   pipeline_.reset();
 }
 
 GstFlowReturn CameraPipeline::on_sample(GstAppSink* sink, gpointer self) {
   const SamplePtr sample(gst_app_sink_pull_sample(sink));
-  if (sample) static_cast<CameraPipeline*>(self)->put(sample.get());
+  if (sample) guarded([&] { static_cast<CameraPipeline*>(self)->put(sample.get()); });
   return GST_FLOW_OK;
 }
 
@@ -136,11 +154,13 @@ void CameraPipeline::on_end() {
   set_state(CameraState::stopped, "its script has ended");
 }
 
-void CameraPipeline::fail(const std::string& why) {
+void CameraPipeline::fail(const std::string& why) { relaunch(CameraState::failed, why); }
+
+void CameraPipeline::relaunch(CameraState state, const std::string& why) {
   close();
   ++restarts_;
-  set_state(CameraState::failed, why);
-  if (state_ != CameraState::failed) return;  // the listener has stopped it
+  set_state(state, why);
+  if (state_ != state) return;  // the listener has stopped it
   retry_ = services_.loop.after(backoff_.next(), [this] { launch(); });
 }
 

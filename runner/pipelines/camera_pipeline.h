@@ -32,8 +32,8 @@ class CameraListener {
   virtual void on_camera_state(const CameraPipeline& camera) = 0;
 };
 
-/// From launch to stop, over all errors: a pipeline that failed is made anew, later each time. Of the loop's thread;
-/// fanout() of any.
+/// From launch to stop, over all errors: a pipeline that failed, or a source other than omvsrc that fell silent, is
+/// made anew, later each time. Of the loop's thread; fanout() of any.
 class CameraPipeline {
  public:
   /// `text` as source_text(). Everything outlives this object.
@@ -69,7 +69,10 @@ class CameraPipeline {
   void on_camera_message(const GstStructure* said);
   void on_script_message(const GstStructure* said);
   void on_end();
+  void watch_frames();
+  void look_for_frames();
   void fail(const std::string& why);
+  void relaunch(CameraState state, const std::string& why);
   void set_state(CameraState state, const std::string& message);
   std::uint64_t dropped_now() const;
 
@@ -84,6 +87,8 @@ class CameraPipeline {
   ElementPtr source_;  // omvsrc; null: another one
   Watch retry_;
   Watch first_frame_;
+  Watch silence_;  // of a source that does not watch itself
+  Time launched_{0};
   CameraState state_ = CameraState::starting;
   std::string message_;
   std::string script_failure_;  // of the script that ran last

@@ -4,13 +4,15 @@
 
 #include <utility>
 
+#include "runner/guarded.h"
+
 namespace omv::runner {
 
 namespace {
 
 gboolean on_bus(GstBus*, GstMessage* message, gpointer data) {
   const std::shared_ptr<Pipeline::OnMessage> call = *static_cast<std::shared_ptr<Pipeline::OnMessage>*>(data);
-  (*call)(message);
+  guarded([&] { (*call)(message); });
   return G_SOURCE_CONTINUE;
 }
 

@@ -39,7 +39,8 @@ bool is_there(const std::string& path) {
 
 std::string preview_path_of(const std::string& path) { return path + ".gif"; }
 
-ClipAnimator::ClipAnimator(Log& log) : log_(log), thread_([this] { run(); }) {}
+ClipAnimator::ClipAnimator(Log& log, OnMade on_made)
+    : log_(log), on_made_(std::move(on_made)), thread_([this] { run(); }) {}
 
 ClipAnimator::~ClipAnimator() {
   {
@@ -91,6 +92,7 @@ void ClipAnimator::make(const Job& job) {
   } else if (written) {
     ++made_;
     log_.debug("preview", to);
+    if (on_made_) on_made_(job.clip.path);
   } else if (written.error().code != Errc::cancelled) {
     log_.warning("preview", job.clip.path + " has none: " + written.error().message);
   }

@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -25,7 +26,10 @@ class ClipAnimator {
  public:
   static constexpr std::size_t kMostWaiting = 200;
 
-  explicit ClipAnimator(Log& log);
+  /// Called on its thread with each recording that has got an animation.
+  using OnMade = std::function<void(const std::string& recording)>;
+
+  explicit ClipAnimator(Log& log, OnMade on_made = nullptr);
   ClipAnimator(const ClipAnimator&) = delete;
   ClipAnimator& operator=(const ClipAnimator&) = delete;
   ~ClipAnimator();
@@ -47,6 +51,7 @@ class ClipAnimator {
   void try_to_make(const Job& job);
 
   Log& log_;
+  const OnMade on_made_;
   std::mutex mutex_;
   std::condition_variable news_;
   std::deque<Job> jobs_;

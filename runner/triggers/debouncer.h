@@ -19,10 +19,12 @@ class Debouncer {
 
   Debouncer(bool level, Time stay) : settled_(level), level_(level), stay_(stay) {}
 
-  /// The level since `at`.
-  void edge(bool level, Time at) {
+  /// The level since `at`. What was settled until then, although nobody has asked.
+  std::optional<Change> edge(bool level, Time at) {
+    const auto change = settle(at);
     level_ = level;
     since_ = at;
+    return change;
   }
 
   /// When to ask for a change, if there is no other edge till then.

@@ -3,6 +3,7 @@
 #include "runner/triggers/gpio_source.h"
 
 #include <gpiod.h>
+#include <poll.h>
 
 #include <array>
 #include <cerrno>
@@ -20,6 +21,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr int kEdgesAtOnce = 64;
+
 struct ChipDeleter {
   void operator()(gpiod_chip* chip) const { gpiod_chip_close(chip); }
 };
@@ -35,7 +38,7 @@ Time clock_now(clockid_t clock) {
 
 // Kernels before 5.7 tell the time of the wall.
 Time age_of(const timespec& when) {
-  constexpr Time kMost = 10s;
+  constexpr Time kMost = 1min;
   for (const clockid_t clock : {CLOCK_MONOTONIC, CLOCK_REALTIME}) {
     const Time age = clock_now(clock) - of_timespec(when);
     if (age >= Time(0) && age <= kMost) return age;
@@ -58,25 +61,38 @@ class GpioSource final : public TriggerSource {
         chip_(std::move(chip)),
         line_(line),
         debouncer_(gpiod_line_get_value(line) > 0, trigger.debounce),
-        watch_(services_.loop.on_readable(gpiod_line_event_get_fd(line), [this] { read_edge(); })) {}
+        watch_(services_.loop.on_readable(gpiod_line_event_get_fd(line), [this] { settle(); })) {}
 
  private:
-  void read_edge() {
+  // After a stall many wait, and a level has stayed only if the next one of them says so. A line that never rests
+  // leaves the loop to others in between.
+  void settle() {
+    timer_.reset();
+    for (int edges = 0; has_edge(); ++edges) {
+      if (edges == kEdgesAtOnce) return;
+      if (!read_edge()) return watch_.reset();
+    }
+    const Time now = services_.timebase.now();
+    if (const auto change = debouncer_.settle(now)) return raise_change(*change);
+    if (const auto due = debouncer_.due()) timer_ = services_.loop.after(*due - now, [this] { settle(); });
+  }
+
+  bool has_edge() const {
+    pollfd look = {gpiod_line_event_get_fd(line_), POLLIN, 0};
+    return watch_ && ::poll(&look, 1, 0) > 0;
+  }
+
+  bool read_edge() {
     gpiod_line_event event = {};
     if (gpiod_line_event_read(line_, &event) != 0) {
       services_.log.error("trigger", system_error(trigger_.chip, errno).message + "; it raises no triggers any more",
                           {{"trigger", trigger_.name}});
-      return watch_.reset();
+      return false;
     }
-    debouncer_.edge(event.event_type == GPIOD_LINE_EVENT_RISING_EDGE, services_.timebase.now() - age_of(event.ts));
-    settle();
-  }
-
-  void settle() {
-    timer_.reset();
-    const Time now = services_.timebase.now();
-    if (const auto change = debouncer_.settle(now)) return raise_change(*change);
-    if (const auto due = debouncer_.due()) timer_ = services_.loop.after(*due - now, [this] { settle(); });
+    const Time at = services_.timebase.now() - age_of(event.ts);
+    if (const auto change = debouncer_.edge(event.event_type == GPIOD_LINE_EVENT_RISING_EDGE, at))
+      raise_change(*change);
+    return true;
   }
 
   void raise_change(const Debouncer::Change& change) {

@@ -68,6 +68,15 @@ TEST(Resolve, FillsInWhatDependsOnOthers) {
   EXPECT_EQ(find_camera(rig, "middle"), nullptr);
 }
 
+TEST(Resolve, GivesAPipelineMoreTimeForAFrame) {
+  const Rig rig = rig_of(kSmall);
+  EXPECT_EQ(rig.cameras[0].timeout, std::chrono::seconds(10));
+  EXPECT_EQ(rig.cameras[1].timeout, std::chrono::seconds(30));
+  const Rig patient =
+      rig_of("[camera.a]\npipeline = \"videotestsrc\"\ntimeout = \"0s\"\n[record.r]\ntype = \"continuous\"\n");
+  EXPECT_EQ(patient.cameras[0].timeout, std::chrono::seconds(0));
+}
+
 TEST(Resolve, LimitsAreForRecordsWithoutOthers) {
   const Rig rig = rig_of(std::string(kSmall) +
                          "[[retain]]\nmax_files = 9\n[[retain]]\nrecords = \"all\"\n"
@@ -206,11 +215,11 @@ type = "stream"
 url = "tcp://h:8000"
 )");
   const std::string line = launch_lines(rig).at(0).command;
-  for (const char* part :
-       {"script='\"it'\\''s mine.py\"'", "muxer='\"jpegdec ! videoconvert ! x264enc bitrate=500",
-        "muxer='\"jpegdec ! videoconvert ! x264enc bitrate=2000", "%{index:05d}' muxer=images",
-        "mode=every interval=2000000000 roi='<1,2,3,4>'", "mode=burst burst=3",
-        "h264parse ! mpegtsmux ! srtsink uri=srt://h:7001 auto-reconnect=false", "omvlenpay ! tcpclientsink host=h port=8000"})
+  for (const char* part : {"script='\"it'\\''s mine.py\"'", "muxer='\"jpegdec ! videoconvert ! x264enc bitrate=500",
+                           "muxer='\"jpegdec ! videoconvert ! x264enc bitrate=2000", "%{index:05d}' muxer=images",
+                           "mode=every interval=2000000000 roi='<1,2,3,4>'", "mode=burst burst=3",
+                           "h264parse ! mpegtsmux ! srtsink uri=srt://h:7001 auto-reconnect=false",
+                           "omvlenpay ! tcpclientsink host=h port=8000"})
     EXPECT_NE(line.find(part), std::string::npos) << part << "\nis not in\n" << line;
 }
 

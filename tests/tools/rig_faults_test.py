@@ -7,7 +7,9 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
+import threading
 import time
 import unittest
 
@@ -126,6 +128,40 @@ class RigFaultsTest(RigTestCase):
             self.assertEqual(rig_journals.orphans(folder), [])
         self.assertEqual(len(list((self.dir / "other/all").glob("*.bin"))), 3)
         self.assertGreaterEqual(len(list(self.out.glob("all/*.bin"))), 3, "what was left is left alone")
+
+    # ---- cameras -----------------------------------------------------------------------------------------------------
+
+    def silent_camera(self):
+        """The port of one that sends three frames to each who connects, and then nothing."""
+        server = socket.create_server(("127.0.0.1", 0))
+        connected = []
+
+        def serve():
+            while True:
+                try:
+                    connected.append(server.accept()[0])
+                    connected[-1].sendall(bytes(3 * 16 * 16))
+                except OSError:
+                    return  # the test is over
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        self.addCleanup(lambda: [connection.close() for connection in connected])
+        self.addCleanup(thread.join)
+        self.addCleanup(server.close)
+        self.addCleanup(server.shutdown, socket.SHUT_RDWR)
+        return server.getsockname()[1]
+
+    def test_a_source_that_falls_silent_is_started_again(self):
+        source = f"tcpclientsrc host=127.0.0.1 port={self.silent_camera()} ! "
+        source += "rawvideoparse use-sink-caps=false format=gray8 width=16 height=16"
+        camera = f'[camera.a]\npipeline = "{source}"\ntimeout = "1s"\nrestart_delay = "100ms"\n'
+        rig = self.run_rig(HEAD + camera + SEGMENTS)
+        rig.wait_for("camera-found")
+        silence = rig.wait_for("camera-lost", level="warning")
+        self.assertEqual(silence["text"], "no frame for 1s; it is started again")
+        rig.wait_for("camera-found")
+        self.assertEqual(rig.stop(), 0)
 
     # ---- hooks and messages ------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import unittest
 
-from rigs import CAMERA, DEADLINE, EX_CONFIG, HEAD, LOSSY, OMV, SEGMENTS, SIGNAL, RigTestCase
+from rigs import CAMERA, DEADLINE, EX_CONFIG, HEAD, LOSSY, OMV, SEGMENTS, SIGNAL, RigTestCase, RunningRig
 
 
 class RigRunTest(RigTestCase):
@@ -94,6 +94,38 @@ class RigRunTest(RigTestCase):
         facts = self.facts("all/*.json")
         for before, after in zip(facts, facts[1:]):
             self.assertEqual(after["first_sequence"], before["last_sequence"] + 1, "the record was not left alone")
+
+    def test_a_script_that_was_edited_is_run_anew(self):
+        script = self.dir / "camera.py"
+        script.write_text("import csi\n")
+        rig = self.run_rig(HEAD + CAMERA + 'script = "camera.py"\n' + SEGMENTS)
+        rig.wait_for("camera-found")
+        rig.signal(signal.SIGHUP)
+        rig.wait_for("reload", level="info")
+        rig.wait_for("segment")
+        self.assertEqual(len(rig.told("camera-found")), 1, "nothing has changed")
+        script.write_text("import csi, time\n")
+        rig.signal(signal.SIGHUP)
+        rig.wait_for("reload", level="info")
+        rig.wait_for("camera-found")
+        self.assertEqual(rig.stop(), 0)
+
+    def test_a_directory_of_settings_is_switched_by_a_link(self):
+        for name in ("1", "2"):
+            (self.dir / name).mkdir()
+        (self.dir / "now").symlink_to("1")
+        rig = RunningRig(self.dir / "now", HEAD + CAMERA + SEGMENTS)
+        self.addCleanup(self.end, rig)
+        rig.wait_for("segment")
+        (self.dir / "2/rig.toml").write_text(HEAD + CAMERA + SEGMENTS + SEGMENTS.replace("all", "more"))
+        (self.dir / "next").symlink_to("2")
+        (self.dir / "next").rename(self.dir / "now")
+        rig.signal(signal.SIGHUP)
+        rig.wait_for("reload", level="warning")
+        rig.wait_for("reload", level="info")
+        rig.wait_for("segment", record="more")
+        self.assertEqual(rig.stop(), 0)
+        self.assertTrue((self.dir / "1/out/more").exists(), "files go where they went")
 
     def test_commands_of_the_last_events_have_time(self):
         tell = '[notify]\nevents = ["segment"]\ncommand = ["sh", "-c", "sleep 0.7; echo >> told"]\n'

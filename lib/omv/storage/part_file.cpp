@@ -49,14 +49,15 @@ Result<void> close_copy(const File& file) {
 // Directories of a pattern, by what stands in front of the names in them.
 class LeftoverSearch {
  public:
-  LeftoverSearch(const NamePattern& pattern, EmptyParts empty) : pattern_(pattern), empty_(empty) {}
+  LeftoverSearch(const NamePattern& pattern, EmptyParts empty, const std::atomic<bool>* cancelled)
+      : pattern_(pattern), empty_(empty), cancelled_(cancelled) {}
 
   // What can't be read, or is gone by then, counts as empty.
   void look(const std::string& front, std::ptrdiff_t deeper) {
     std::error_code failed;
     const std::filesystem::path directory(front.empty() ? "." : front);
-    for (std::filesystem::directory_iterator at(directory, failed), end;
-         !failed && at != end && found.size() < kMaxLeftovers; at.increment(failed)) {
+    for (std::filesystem::directory_iterator at(directory, failed), end; !failed && at != end && !is_enough();
+         at.increment(failed)) {
       const std::string path = front + at->path().filename().string();
       std::error_code unknown;
       if (path.ends_with(PartFile::kSuffix))
@@ -69,6 +70,8 @@ class LeftoverSearch {
   std::vector<std::string> found;
 
  private:
+  bool is_enough() const { return found.size() >= kMaxLeftovers || (cancelled_ != nullptr && *cancelled_); }
+
   void check(const std::string& path) {
     const std::string_view whole(path.data(), path.size() - PartFile::kSuffix.size());
     std::error_code unknown;
@@ -79,6 +82,7 @@ class LeftoverSearch {
 
   const NamePattern& pattern_;
   const EmptyParts empty_;
+  const std::atomic<bool>* cancelled_;
 };
 
 }  // namespace
@@ -181,13 +185,14 @@ bool is_abandoned(const std::string& path) {
   return had;
 }
 
-std::vector<std::string> abandoned_parts(const NamePattern& pattern, EmptyParts empty) {
+std::vector<std::string> abandoned_parts(const NamePattern& pattern, EmptyParts empty,
+                                         const std::atomic<bool>* cancelled) {
   const std::string& text = pattern.text();
   const bool is_plain = pattern.directory() == "." && !text.starts_with("./");
   std::string front = is_plain ? "" : pattern.directory();
   if (!front.empty() && !front.ends_with('/')) front += '/';
   const auto names = text.begin() + static_cast<std::ptrdiff_t>(std::min(front.size(), text.size()));
-  LeftoverSearch search(pattern, empty);
+  LeftoverSearch search(pattern, empty, cancelled);
   search.look(front, std::count(names, text.end(), '/'));
   std::sort(search.found.begin(), search.found.end());
   return std::move(search.found);

@@ -2,6 +2,7 @@
 // A file that grows for a while beside its name: NAME.part until it is whole.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -73,9 +74,10 @@ class PartFile {
 
 /// Parts of files of this pattern that no living writer holds, in the order of their names; the first 1000 that are
 /// found. What can't be read counts as empty. Parts that are empty may be about to be locked by their writer: who wants
-/// them too has to know that it is dead.
+/// them too has to know that it is dead. Ends early, with what was found, when `cancelled` is set by any thread.
 enum class EmptyParts { leave_out, include };
-std::vector<std::string> abandoned_parts(const NamePattern& pattern, EmptyParts empty = EmptyParts::leave_out);
+std::vector<std::string> abandoned_parts(const NamePattern& pattern, EmptyParts empty = EmptyParts::leave_out,
+                                         const std::atomic<bool>* cancelled = nullptr);
 
 /// Locks what a writer has just made, as long as it is open; waits for those who only look (is_abandoned). False: there
 /// is no lock to be had, as on a file system without locks.

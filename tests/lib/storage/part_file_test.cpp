@@ -131,6 +131,8 @@ TEST(AbandonedParts, AreThoseOfThePatternThatNobodyHolds) {
   test::write_file(dir / "2026/clip-003.bin", Bytes{1});
   EXPECT_THAT(abandoned_parts(*pattern), ElementsAre(dir / "2026/clip-001.bin.part"));
   EXPECT_THAT(abandoned_parts(*NamePattern::parse(dir / "none/%{index}")), IsEmpty());
+  const std::atomic<bool> cancelled = true;
+  EXPECT_THAT(abandoned_parts(*pattern, EmptyParts::leave_out, &cancelled), IsEmpty());
 }
 
 // Root may read everything.

@@ -7,6 +7,8 @@
 #include <sys/resource.h>
 
 #include <csignal>
+#include <future>
+#include <thread>
 
 #include "kept_files.h"
 
@@ -44,6 +46,76 @@ TEST(Keeper, KeepsSoManyBytes) {
   for (int i = 0; i < 4; ++i) files.add(std::to_string(i), 100 + i, 400);
   files.keeper->tidy(at(200));
   EXPECT_THAT(files.there(), ElementsAre("2", "3"));
+}
+
+// A large file takes its time. Meanwhile the loop, pages and writers go on.
+TEST(Keeper, LetsNobodyWaitWhileTheDiskDeletes) {
+  KeptFiles files;
+  std::promise<void> begun;
+  std::promise<void> done;
+  const auto remove = [&](const std::string& directory, const KeptFile& file) {
+    begun.set_value();
+    done.get_future().wait_for(20s);
+    return Shelf::remove(directory, file);
+  };
+  files.keeper = std::make_unique<Keeper>(files.log, space_of, files.clock, remove);
+  Keeper& keeper = *files.keeper;
+  ASSERT_TRUE(keeper.apply(files.rig("[[retain]]\nmax_files = 1\n")));
+  files.add("a", 100);
+  files.add("b", 101);
+  const std::uint64_t a = id_of(keeper, "a");
+  std::thread disk([&] { keeper.tidy(at(200)); });
+  ASSERT_EQ(begun.get_future().wait_for(20s), std::future_status::ready);
+  EXPECT_EQ(keeper.status().files, 2u) << "it is there still";
+  EXPECT_EQ(keeper.set_pinned(a, true).error().code, Errc::busy);
+  EXPECT_EQ(keeper.remove(a).error().code, Errc::busy);
+  keeper.release(files.dir / "out/a");
+  keeper.hold_limits();
+  files.add("c", 102);
+  done.set_value();
+  disk.join();
+  EXPECT_THAT(files.there(), ElementsAre("b", "c")) << "limits may be other ones in a moment";
+  EXPECT_EQ(keeper.status().deleted, 1u);
+  EXPECT_EQ(keeper.status().files, 2u);
+  EXPECT_EQ(keeper.status().bytes, 200u);
+}
+
+TEST(Keeper, GivesItsPlaceToAFileThatTakesItsNameMeanwhile) {
+  KeptFiles files;
+  files.keeper = std::make_unique<Keeper>(files.log, space_of, files.clock,
+                                          [&](const std::string& directory, const KeptFile& file) {
+                                            auto removed = Shelf::remove(directory, file);
+                                            if (file.bytes == 100) files.add("a", 300, 50);
+                                            return removed;
+                                          });
+  Keeper& keeper = *files.keeper;
+  ASSERT_TRUE(keeper.apply(files.rig("[[retain]]\nmax_files = 1\n")));
+  files.add("a", 100);
+  files.add("b", 101, 10);
+  keeper.tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("a"));
+  EXPECT_EQ(keeper.status().files, 1u);
+  EXPECT_EQ(keeper.status().bytes, 50u);
+}
+
+TEST(Keeper, CountsPreviewsToo) {
+  KeptFiles files;
+  const rig::Rig rig = files.rig("[[retain]]\nmax_size = '1kB'\n");
+  files.restart(rig);
+  for (int i = 0; i < 3; ++i) {
+    const FinishedFile file = files.add(std::to_string(i), 100 + i, 300, "door");
+    test::write_file(file.path + ".gif", Bytes(200));
+  }
+  files.keeper->tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("0", "0.gif", "1", "1.gif", "2", "2.gif")) << "nobody has told of them";
+  files.keeper->measure_preview(files.dir / "out/1");
+  files.keeper->tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("1", "1.gif", "2", "2.gif"));
+  EXPECT_EQ(files.keeper->status().bytes, 600u) << "of files";
+  files.restart(rig).tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("1", "1.gif", "2", "2.gif")) << "just 1 kB";
+  files.restart(files.rig("[[retain]]\nmax_size = '999B'\n")).tidy(at(200));
+  EXPECT_THAT(files.there(), ElementsAre("2", "2.gif"));
 }
 
 TEST(Keeper, KeepsFilesForSoLong) {
@@ -362,6 +434,24 @@ TEST(Keeper, MovesOnToAnotherDirectory) {
   EXPECT_EQ(keeper.status().files, 2u);
   keeper.tidy(at(200));
   EXPECT_THAT(files.there(), ElementsAre("late"));
+}
+
+TEST(Keeper, LetsOthersHaveADirectoryThatItHasLeft) {
+  KeptFiles files;
+  const auto before = files.rig();
+  Keeper& keeper = files.restart(before);
+  keeper.expect()(files.make("a", 100));
+  ASSERT_TRUE(keeper.apply(test::rig_in(files.dir / "other", "")));
+  Keeper heir(files.log);
+  keeper.close_left();
+  EXPECT_EQ(heir.apply(before).error().code, Errc::busy) << "a branch may be about to begin a file there";
+  files.clock->advance(2min);
+  keeper.close_left();
+  EXPECT_EQ(heir.apply(before).error().code, Errc::busy) << "a file there is expected";
+  files.add("a", 100);
+  keeper.close_left();
+  EXPECT_TRUE(heir.apply(before));
+  EXPECT_EQ(heir.status().files, 1u);
 }
 
 TEST(Keeper, KnowsADirectoryHoweverItIsWritten) {

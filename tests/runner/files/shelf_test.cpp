@@ -65,12 +65,12 @@ TEST(Shelf, RemovesAFileWithWhatLiesBesideIt) {
   for (const char* name : {"x/y/a", "x/y/a.json", "x/y/a.gif", "x/y/a.gif.part"}) write_file(dir / name, Bytes(1));
   write_file(dir / "x/b", Bytes(1));
   Shelf shelf = open_in(dir);
-  ASSERT_TRUE(shelf.remove(file_of("x/y/a", 1)));
+  ASSERT_TRUE(Shelf::remove(dir / "", file_of("x/y/a", 1)));
   EXPECT_FALSE(fs::exists(dir / "x/y"));
   EXPECT_TRUE(fs::exists(dir / "x/b"));
-  EXPECT_TRUE(shelf.remove(file_of("x/y/a", 1))) << "it is gone already";
+  EXPECT_TRUE(Shelf::remove(dir / "", file_of("x/y/a", 1))) << "it is gone already";
   for (const char* name : {"x/c.mkv.part", "x/c.mkv.json"}) write_file(dir / name, Bytes(1));
-  EXPECT_TRUE(shelf.remove(file_of("x/c.mkv.part", 1)));
+  EXPECT_TRUE(Shelf::remove(dir / "", file_of("x/c.mkv.part", 1)));
   EXPECT_FALSE(fs::exists(dir / "x/c.mkv.json"));
 }
 
@@ -79,7 +79,7 @@ TEST(Shelf, RemovesADirectoryOfStills) {
   fs::create_directories(dir / "stills");
   write_file(dir / "stills/1.jpg", Bytes(1));
   Shelf shelf = open_in(dir);
-  ASSERT_TRUE(shelf.remove(file_of("stills", 1)));
+  ASSERT_TRUE(Shelf::remove(dir / "", file_of("stills", 1)));
   EXPECT_FALSE(fs::exists(dir / "stills"));
 }
 

@@ -45,6 +45,21 @@ TEST(Debouncer, ASpikeIsNoChange) {
   EXPECT_FALSE(contact.settle(1s));
 }
 
+// Nobody has asked in between, as the loop had no time.
+TEST(Debouncer, EdgesThatComeLateAreJudgedByEachOther) {
+  Debouncer contact(false, 10ms);
+  EXPECT_FALSE(contact.edge(true, 100ms));
+  EXPECT_FALSE(contact.edge(false, 101ms)) << "a bounce";
+  EXPECT_FALSE(contact.edge(true, 102ms));
+  const auto pressed = contact.edge(false, 500ms);
+  ASSERT_TRUE(pressed);
+  EXPECT_TRUE(pressed->level);
+  EXPECT_EQ(pressed->at, Time(102ms));
+  const auto released = contact.settle(510ms);
+  ASSERT_TRUE(released);
+  EXPECT_FALSE(released->level);
+}
+
 TEST(Debouncer, WithoutATimeEveryEdgeCountsAtOnce) {
   Debouncer contact(false, Time(0));
   contact.edge(true, 5ms);
