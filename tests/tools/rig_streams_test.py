@@ -53,18 +53,26 @@ class Counter:
 
 
 class TcpHub(Counter):
-    """Takes one connection after the other, and whole JPEGs behind their lengths."""
+    """Takes whole JPEGs behind their lengths, of the first who sends any: others may try this port, too."""
 
     def __init__(self, port=0):
         super().__init__()
         self.listener = socket.create_server(("127.0.0.1", port))
         self.port = self.listener.getsockname()[1]
+        self.connection = None
         self.ended = False
         self.thread = threading.Thread(target=self.serve, daemon=True)
         self.thread.start()
 
     def serve(self):
-        self.connection, _ = self.listener.accept()
+        while self.frames == 0 and not self.ended:
+            try:
+                self.connection, _ = self.listener.accept()
+            except OSError:
+                return  # closed
+            self.take_pictures()
+
+    def take_pictures(self):
         with self.connection.makefile("rb") as source:
             while len(head := source.read(4)) == 4:
                 picture = source.read(struct.unpack("<I", head)[0])
@@ -75,10 +83,13 @@ class TcpHub(Counter):
                 self.add()
 
     def close(self):
+        self.listener.shutdown(socket.SHUT_RDWR)  # wakes who waits for a connection
         self.listener.close()
-        self.connection.shutdown(socket.SHUT_RDWR)
+        if self.connection:
+            self.connection.shutdown(socket.SHUT_RDWR)
         self.thread.join(DEADLINE)
-        self.connection.close()
+        if self.connection:
+            self.connection.close()
 
 
 class Program(Counter):
