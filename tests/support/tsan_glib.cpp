@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // GLib's locks told to the thread sanitizer, which does not see them: GLib and GStreamer are not built with it.
 //
-// GMutex and GCond are futexes, and references are counted with atomic instructions. Linked into a program, these take
-// the place of GLib's own for the program, the plugin, and every library but GLib itself. A reference that is given up
-// counts as an order between all who give one up, as that is what the last of them relies on.
+// GMutex and GCond are futexes, references are counted with atomic instructions, and queues lock inside of GLib. Linked
+// into a program, these take the place of GLib's own for the program, the plugin, and every library but GLib itself. A
+// reference that is given up counts as an order between all who give one up, as that is what the last of them relies
+// on.
 #include <dlfcn.h>
 #include <glib-object.h>
 #include <gst/gst.h>
@@ -57,6 +58,26 @@ gboolean g_cond_wait_until(GCond* cond, GMutex* mutex, gint64 end_time) {
   const gboolean is_signalled = real(cond, mutex, end_time);
   __tsan_acquire(mutex);
   return is_signalled;
+}
+
+void g_async_queue_push(GAsyncQueue* queue, gpointer data) {
+  static auto* const real = next(g_async_queue_push, "g_async_queue_push");
+  __tsan_release(queue);
+  real(queue, data);
+}
+
+gpointer g_async_queue_try_pop(GAsyncQueue* queue) {
+  static auto* const real = next(g_async_queue_try_pop, "g_async_queue_try_pop");
+  const gpointer data = real(queue);
+  __tsan_acquire(queue);
+  return data;
+}
+
+gpointer g_async_queue_timeout_pop(GAsyncQueue* queue, guint64 timeout) {
+  static auto* const real = next(g_async_queue_timeout_pop, "g_async_queue_timeout_pop");
+  const gpointer data = real(queue, timeout);
+  __tsan_acquire(queue);
+  return data;
 }
 
 void g_object_unref(gpointer object) {
