@@ -150,6 +150,10 @@ void Keeper::take_in(std::vector<Shelf> opened) {
     file.path = held.row->shelf.directory() + "/" + held.file.path;
     file.bytes = held.file.bytes;
     file.time = held.file.time;
+    file.trigger = held.file.trigger;
+    file.duration = held.file.duration;
+    file.frames = held.file.frames;
+    file.lost = held.file.lost;
     const std::string key = key_of(file.path);
     expected_[key] = {std::move(file), Time(0)};
   }

@@ -2,7 +2,10 @@
 // A journal per record and camera.
 #include "runner/files/shelf.h"
 
+#include <algorithm>
+#include <charconv>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 
 #include "omv/storage/part_file.h"
@@ -19,6 +22,7 @@ constexpr const char* kCompanions[] = {".json", kPreview, ".gif.part"};
 
 constexpr std::uint64_t kPinned = 1;  // parts of the index of an entry
 constexpr std::uint64_t kExpected = 2;
+constexpr std::uint64_t kLongest = std::uint64_t{100} * 366 * 24 * 3600 * 1000;  // that a file lasts, in milliseconds
 
 // That a part is to have.
 std::string name_of(std::string path) {
@@ -26,8 +30,33 @@ std::string name_of(std::string path) {
   return path;
 }
 
+// A trigger's name that is too long for it is left out.
+std::string note_of(const KeptFile& file) {
+  if (file.duration.count() == 0 && file.frames == 0 && file.lost == 0 && file.trigger.empty()) return {};
+  const std::string note =
+      std::to_string(file.duration.count()) + "," + std::to_string(file.frames) + "," + std::to_string(file.lost) + ",";
+  return note.size() + file.trigger.size() <= storage::JournalEntry::kMaxNoteBytes ? note + file.trigger : note;
+}
+
+// Takes a number and the comma behind it off the front; 0 for what is none.
+std::uint64_t take_number(std::string_view& note) {
+  std::uint64_t number = 0;
+  const std::size_t end = std::min(note.find(','), note.size());
+  if (std::from_chars(note.data(), note.data() + end, number).ptr != note.data() + end) number = 0;
+  note.remove_prefix(std::min(end + 1, note.size()));
+  return number;
+}
+
+void take_note(std::string_view note, KeptFile& file) {
+  file.duration = std::chrono::milliseconds(std::min(take_number(note), kLongest));
+  file.frames = take_number(note);
+  file.lost = take_number(note);
+  file.trigger = note;
+}
+
 storage::JournalEntry entry_of(const KeptFile& file) {
-  return {file.path, file.bytes, file.time, (file.pinned ? kPinned : 0) + (file.expected ? kExpected : 0)};
+  return {file.path, file.bytes, file.time, (file.pinned ? kPinned : 0) + (file.expected ? kExpected : 0),
+          note_of(file)};
 }
 
 }  // namespace
@@ -63,6 +92,7 @@ std::vector<KeptFile> Shelf::take_files() {
     file.time = entry.time;
     file.pinned = (entry.index & kPinned) != 0;
     file.expected = (entry.index & kExpected) != 0;
+    take_note(entry.note, file);
     if (is_there(directory_, file)) files.push_back(std::move(file));
   }
   return files;

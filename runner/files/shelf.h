@@ -24,7 +24,7 @@ struct KeptFile {
   bool waiting = false;   ///< for its hook
   bool leaving = false;   ///< it is being deleted
   bool expected = false;  ///< written down before it had its name; nobody has told since that it has
-  std::string trigger;    ///< empty: none, or of an earlier run; likewise 0 in what follows
+  std::string trigger;    ///< empty: none; likewise 0 in what follows
   std::chrono::milliseconds duration{0};
   std::uint64_t frames = 0;
   std::uint64_t lost = 0;
@@ -35,7 +35,8 @@ struct KeptFile {
 };
 
 /// A journal in the directory of the storage, as of lib/omv/storage, in which the index is 1 for files that are pinned,
-/// plus 2 for those that are expected. Not synchronised.
+/// plus 2 for those that are expected, and the note is "MILLISECONDS,FRAMES,LOST,TRIGGER" of those that have any. Not
+/// synchronised.
 class Shelf {
  public:
   /// Errc::busy: another rig keeps files there under the same names.

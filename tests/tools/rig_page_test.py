@@ -210,7 +210,14 @@ class PageOfARig(unittest.TestCase):
         self.assertEqual((200, b"GIF89a"), (status, gif[:6]))
         self.assertEqual((64, 48), (int.from_bytes(gif[6:8], "little"), int.from_bytes(gif[8:10], "little")))
         self.assertEqual(2, self.metric('omv_trigger_raised_total{trigger="door"}'))
+
+        def facts_of_all():
+            return [{key: file[key] for key in ("name", "trigger", "frames", "duration_ms")} for file in self.files(2)]
+
+        before = facts_of_all()
         self.assertEqual(0, rig.stop())
+        self.run_rig(rigs.CAMERA + CLIPS)
+        self.assertEqual(before, facts_of_all(), "the next run knows as much")
 
     def test_details_that_are_too_much_for_facts(self):
         rig = self.run_rig(rigs.CAMERA + CLIPS)

@@ -20,9 +20,10 @@ namespace omv::storage {
 namespace {
 
 constexpr std::size_t kMaxPathBytes = 4095;
-constexpr std::size_t kMaxLineBytes = 3 * kMaxPathBytes + 3 * 21;  // three numbers, and each byte as %XX
-constexpr std::size_t kPieceBytes = std::size_t{1} << 20;          // that are read or written at a time
-constexpr std::size_t kSpareEntries = 10'000;                      // before void ones are dropped for the first time
+// Three numbers, and each byte as %XX.
+constexpr std::size_t kMaxLineBytes = 3 * 21 + 3 * kMaxPathBytes + 1 + 3 * JournalEntry::kMaxNoteBytes;
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20;  // that are read or written at a time
+constexpr std::size_t kSpareEntries = 10'000;              // before void ones are dropped for the first time
 constexpr std::string_view kHex = "0123456789ABCDEF";
 
 // ---- lines ---------------------------------------------------------------------------------------------------------
@@ -161,8 +162,10 @@ bool stays_within(std::string_view path) {
 }
 
 std::string to_line(const JournalEntry& entry) {
-  return std::to_string(entry.bytes) + " " + std::to_string(entry.time.count()) + " " + std::to_string(entry.index) +
-         " " + escaped(entry.path) + "\n";
+  std::string line = std::to_string(entry.bytes) + " " + std::to_string(entry.time.count()) + " " +
+                     std::to_string(entry.index) + " " + escaped(entry.path);
+  if (!entry.note.empty()) line += " " + escaped(entry.note);
+  return line + "\n";
 }
 
 Result<JournalEntry> parse_line(std::string_view line) {
@@ -170,10 +173,14 @@ Result<JournalEntry> parse_line(std::string_view line) {
   std::int64_t milliseconds = 0;
   const bool numbers =
       take_number(line, entry.bytes) && take_number(line, milliseconds) && take_number(line, entry.index);
-  const auto path = numbers ? unescaped(line) : std::nullopt;
-  if (!path || !stays_within(*path)) return Error{Errc::invalid, "not a line of a journal"};
+  const std::size_t end = std::min(line.find(' '), line.size());
+  const auto path = numbers ? unescaped(line.substr(0, end)) : std::nullopt;
+  const auto note = end < line.size() ? unescaped(line.substr(end + 1)) : std::string();
+  if (!path || !stays_within(*path) || !note || note->size() > JournalEntry::kMaxNoteBytes)
+    return Error{Errc::invalid, "not a line of a journal"};
   entry.time = std::chrono::milliseconds(milliseconds);
   entry.path = *path;
+  entry.note = *note;
   return entry;
 }
 

@@ -18,17 +18,22 @@ struct JournalEntry {
   std::uint64_t bytes = 0;         ///< size of the file
   std::chrono::milliseconds time;  ///< of the capture, since 1970
   std::uint64_t index = 0;         ///< the number in the file's name
+  std::string note = {};           ///< of whoever wrote it: kMaxNoteBytes at most
+
+  static constexpr std::size_t kMaxNoteBytes = 255;
 
   bool operator==(const JournalEntry&) const = default;
 };
 
-/// One line of a journal, "BYTES MILLISECONDS INDEX PATH\n"; in PATH, '%' and bytes outside 0x21..0x7E are %XX.
+/// One line of a journal, "BYTES MILLISECONDS INDEX PATH\n", with " NOTE" behind the path if there is one; in both, '%'
+/// and bytes outside 0x21..0x7E are %XX.
 std::string to_line(const JournalEntry& entry);
 
 /// True for names with '/' between them of which none is empty or "..".
 bool stays_within(std::string_view path);
 
-/// A line without its end. Errc::invalid for anything else, and for a path that leads out of its directory.
+/// A line without its end. Errc::invalid for anything else, for a path that leads out of its directory, and for a note
+/// that is too long.
 Result<JournalEntry> parse_line(std::string_view line);
 
 /// The entries of a journal's text, oldest first. Lines that are none, and a last one without its end, are left out;

@@ -19,9 +19,10 @@ using testing::IsEmpty;
 
 const JournalEntry kFirst{"a b%/ö.jpg", 10, milliseconds(1000), 1};
 const JournalEntry kSecond{"c.jpg", 20, milliseconds(-5), 18446744073709551615u};
+const JournalEntry kNoted{"d.jpg", 30, milliseconds(3), 0, "by hand, 100 %"};
 
 TEST(JournalLine, ComesBackAsItWas) {
-  for (const JournalEntry& entry : {kFirst, kSecond}) {
+  for (const JournalEntry& entry : {kFirst, kSecond, kNoted}) {
     std::string line = to_line(entry);
     ASSERT_EQ(line.back(), '\n');
     line.pop_back();
@@ -31,6 +32,7 @@ TEST(JournalLine, ComesBackAsItWas) {
     EXPECT_EQ(*read, entry);
   }
   EXPECT_EQ(to_line(kFirst), "10 1000 1 a%20b%25/%C3%B6.jpg\n");
+  EXPECT_EQ(to_line(kNoted), "30 3 0 d.jpg by%20hand,%20100%20%25\n");
 }
 
 TEST(JournalLine, LeadsOutOfNoDirectory) {
@@ -51,10 +53,18 @@ TEST(JournalLine, LeadsOutOfNoDirectory) {
                            "1 2 3 a%zz",
                            "-1 2 3 a",
                            "99999999999999999999 2 3 a",
-                           "1 2 3 a b",
+                           "1 2 3 a b c",
+                           "1 2 3 a %2",
+                           "1 2 3  b",
                            " 1 2 3 a",
                            "1  2 3 a"})
     EXPECT_FALSE(parse_line(line)) << line;
+}
+
+TEST(JournalLine, HasANoteOfLimitedLength) {
+  const std::string longest(JournalEntry::kMaxNoteBytes, 'n');
+  EXPECT_EQ(parse_line("1 2 3 a " + longest)->note, longest);
+  EXPECT_FALSE(parse_line("1 2 3 a " + longest + "n"));
 }
 
 TEST(JournalText, IgnoresATornEndAndKeepsTheLastLineOfAPath) {

@@ -52,6 +52,30 @@ TEST(Shelf, RemembersWhatIsThere) {
   EXPECT_TRUE(files[2].pinned && files[2].expected);
 }
 
+TEST(Shelf, RemembersWhatIsKnownOfAFile) {
+  const TempDir dir;
+  for (const char* name : {"clip", "plain", "named"}) write_file(dir / name, Bytes(3));
+  KeptFile clip = file_of("clip", 3);
+  clip.duration = std::chrono::milliseconds(3033);
+  clip.frames = 91;
+  clip.lost = 2;
+  clip.trigger = "Tür, links";
+  KeptFile named = file_of("named", 3);
+  named.trigger = std::string(300, 'n');  // more than a line takes
+  {
+    Shelf shelf = open_in(dir);
+    for (const KeptFile& file : {clip, file_of("plain", 3), named}) ASSERT_TRUE(shelf.write(file));
+  }
+  const auto files = open_in(dir).take_files();
+  ASSERT_EQ(files.size(), 3u);
+  EXPECT_EQ(files[0].duration, clip.duration);
+  EXPECT_EQ(files[0].frames, 91u);
+  EXPECT_EQ(files[0].lost, 2u);
+  EXPECT_EQ(files[0].trigger, clip.trigger);
+  EXPECT_EQ(files[1].frames, 0u);
+  EXPECT_EQ(files[2].trigger, "");
+}
+
 TEST(Shelf, IsOneRigs) {
   const TempDir dir;
   const Shelf shelf = open_in(dir);
