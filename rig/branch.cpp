@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "rig/coded_video.h"
 #include "rig/element.h"
 #include "rig/estimate.h"
 #include "rig/host_port.h"
@@ -59,8 +60,13 @@ std::string animation(const Record& record) {
   return text + "videoconvert ! " + encoder.text();
 }
 
-// Clips are encoded when they are written, so that the ring holds what the camera sent.
+// Video that is coded already is stored as it is. Other clips are encoded when they are written, so that the ring holds
+// what the camera sent.
 std::string clip_muxer(const Record& record, const Camera& camera) {
+  const std::string_view parser = parser_of(camera);
+  if (!parser.empty() && record.format == FileFormat::matroska) return std::string(parser) + " ! matroskamux";
+  if (!parser.empty() && record.format == FileFormat::mp4)
+    return std::string(parser) + " ! mp4mux fragment-duration=1000";
   const bool is_encoded = record.format == FileFormat::mp4 || record.format == FileFormat::gif;
   if (!is_encoded) return std::string(muxer_of(record.format));
   const bool is_jpeg =

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rig/branch.h"
+#include "rig/coded_video.h"
 #include "rig/element.h"
 #include "rig/options.h"
 #include "rig/presets.h"
@@ -112,6 +113,9 @@ LaunchLine line_of(const Rig& rig, const Camera& camera) {
 
 std::string source_text(const Rig& rig, const Camera& camera) {
   std::string text = camera.pipeline.empty() ? omvsrc(camera) : shell_pipeline(camera.pipeline);
+  // With what a decoder needs in front of each key frame, as files begin with one.
+  if (const std::string_view parser = parser_of(camera); !parser.empty())
+    text += " \\\n  ! " + std::string(parser) + " config-interval=-1";
   for (const Trigger& trigger : rig.triggers)
     if (trigger.type == TriggerType::motion && trigger.camera == camera.name) text += " \\\n  ! " + omvmotion(trigger);
   return text;

@@ -60,6 +60,7 @@ const std::array kOptions = {
            .example = R"("avi")",
            .help =
                "of the files. imageio holds whatever cameras send, avi JPEG, matroska both, mp4 is encoded as H.264; "
+               "matroska and mp4 take H.264 and H.265 of a `pipeline` as it is; "
                "clips may also be gif, or images: a directory with a still for each frame. Stills are jpeg, png, bmp, "
                "pgm, ppm or raw",
            .choices = kFormats,

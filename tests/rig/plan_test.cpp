@@ -223,6 +223,25 @@ url = "tcp://h:8000"
     EXPECT_NE(line.find(part), std::string::npos) << part << "\nis not in\n" << line;
 }
 
+// H.264 and H.265 that a source sends is stored as it is; what it decodes again is not.
+TEST(LaunchLines, EncodeNothingThatIsCoded) {
+  const auto line_for = [](const std::string& pipeline, const std::string& format) {
+    return launch_lines(rig_of("[camera.a]\npipeline = '" + pipeline +
+                               "'\n[record.b]\ntype = 'continuous'\nformat = '" + format + "'\n"))
+        .at(0)
+        .command;
+  };
+  const std::string camera = "rtspsrc location=rtsp://h/1 ! rtph265depay ! h265parse ! queue";
+  EXPECT_NE(line_for(camera, "mp4").find("'\"h265parse ! mp4mux"), std::string::npos) << line_for(camera, "mp4");
+  EXPECT_NE(line_for(camera, "matroska").find("'\"h265parse ! matroskamux"), std::string::npos);
+  EXPECT_NE(line_for(camera, "matroska").find("! h265parse config-interval=-1"), std::string::npos);
+  const std::string encoder = "v4l2src ! x264enc ! video/x-h264,profile=high";
+  EXPECT_NE(line_for(encoder, "mp4").find("'\"h264parse ! mp4mux"), std::string::npos);
+  const std::string decoder = "rtspsrc location=rtsp://h/1 ! rtph264depay ! h264parse ! avdec_h264";
+  EXPECT_NE(line_for(decoder, "mp4").find("'\"videoconvert ! x264enc"), std::string::npos);
+  EXPECT_EQ(line_for(decoder, "mp4").find("config-interval"), std::string::npos);
+}
+
 TEST(LaunchLines, ADirectoryIsNoPattern) {
   const Rig rig = rig_of(
       "[storage]\ndirectory = \"/srv/50%d\"\n[camera.a]\ndevice = \"tcp://h:1\"\n"
