@@ -11,7 +11,7 @@ def lines_of(journal):
     """Path to (bytes, index), the last line of each path."""
     entries = {}
     for line in journal.read_text().splitlines():
-        size, _, index, path = line.split(" ", 3)
+        size, _, index, path = line.split(" ")[:4]  # and a note
         entries[urllib.parse.unquote(path)] = (int(size), int(index))
     return entries
 
