@@ -84,11 +84,13 @@ class RigRunner final : RunningRig::Listener {
 
   Outcome start(const rig::Rig& rig);
   Result<void> prepare(const rig::Rig& rig);
+  Result<void> prepare_another(const rig::Rig& rig);
   Result<void> prepare_storage(const rig::Rig& rig);
   void follow_mount(bool is_otherwise);
   void watch_signals();
   void look_at_disk();
   DiskLook ask_disk(bool is_anybody_leaving);
+  void tidy();
   void on_disk(const DiskLook& look);
   void miss_disk();
   void run_as_wanted();
@@ -229,6 +231,15 @@ Result<void> RigRunner::prepare(const rig::Rig& rig) {
   return {};
 }
 
+// Or the rig as it is, which was possible before.
+Result<void> RigRunner::prepare_another(const rig::Rig& rig) {
+  const Keeper::LimitsHeld held(keeper_);
+  Result<void> prepared = Error{Errc::io, "something that was needed for it failed"};
+  guarded([&] { prepared = prepare(rig); });
+  if (!prepared) (void)prepare(rig_);
+  return prepared;
+}
+
 // What must be there before a file is written. A storage that is to be mounted and is not is left alone.
 Result<void> RigRunner::prepare_storage(const rig::Rig& rig) {
   OMV_CHECK(make_directories(rig));
@@ -282,10 +293,12 @@ RigRunner::DiskLook RigRunner::ask_disk(bool is_anybody_leaving) {
   if (!is_anybody_leaving) keeper_.close_left();
   look.is_mounted_otherwise = keeper_.is_mounted_otherwise();
   look.overdue = keeper_.overdue(FileIntake::kPatience);
-  keeper_.tidy(std::chrono::duration_cast<WallTime>(wall_clock_now()));
+  if (!look.is_mounted_otherwise) tidy();  // else the room would be another disk's
   look.obstacle = keeper_.obstacle();
   return look;
 }
+
+void RigRunner::tidy() { keeper_.tidy(std::chrono::duration_cast<WallTime>(wall_clock_now())); }
 
 void RigRunner::on_disk(const DiskLook& look) {
   if (std::exchange(is_missed_, false)) log_.info("disk", rig_.storage.directory + " answers again");
@@ -313,7 +326,8 @@ void RigRunner::watch_signals() {
 void RigRunner::reload() {
   if (stopping_) return;
   manager_.reloading();
-  const std::string error = read_again();
+  std::string error = "something that was needed for it failed";  // and was told
+  guarded([&] { error = read_again(); });
   board_.on_reload(error);
   publish();
   if (error.empty())
@@ -341,11 +355,7 @@ std::string RigRunner::read_again() {
       log_.error("reload", rig::to_text(path_, diagnostic));
     return count_text(checked.report.errors(), "error") + " in the file";
   }
-  keeper_.hold_limits();
-  const auto prepared = prepare(checked.rig);
-  if (!prepared) (void)prepare(rig_);  // it was possible before
-  keeper_.let_limits();
-  if (!prepared) return prepared.error().message;
+  if (const auto prepared = prepare_another(checked.rig); !prepared) return prepared.error().message;
   look_at_directory();
   rig_ = checked.rig;
   reloaded_ = true;
@@ -363,6 +373,7 @@ void RigRunner::stop() {
   manager_.stopping();
   log_.info("stopping", "files are being finished");
   deadline_ = loop_.after(rig_.general.stop_timeout, [this] { stop_at_once("stop_timeout is over"); });
+  intake_.stop();
   running_->stop();
 }
 
@@ -376,7 +387,9 @@ void RigRunner::stop_at_once(const std::string& why) {
 
 // Limits hold when the process has ended, unless the disk hangs.
 void RigRunner::on_stopped() {
-  disk_thread_.post([this] { keeper_.tidy(std::chrono::duration_cast<WallTime>(wall_clock_now())); });
+  disk_thread_.post([this] {
+    if (!keeper_.is_mounted_otherwise()) tidy();
+  });
   const std::uint64_t missed = running_->missed();
   if (missed > 0)
     log_.warning("losses",

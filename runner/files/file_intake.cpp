@@ -40,7 +40,7 @@ void FileIntake::take_up(const rig::Rig& rig) {
   is_taken_up_ = is_reachable_now;
   if (!is_reachable_now) return;
   if (!is_same)
-    for (const FinishedFile& file : keeper_.overdue(0s)) take(file);
+    for (const FinishedFile& file : keeper_.overdue(kPatience)) take(file);
   if (!rig_.storage.recover)
     recovery_.stop();
   else if (is_same)

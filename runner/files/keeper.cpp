@@ -18,6 +18,8 @@ namespace fs = std::filesystem;
 // So much more than the floor has to be free before writing goes on, in parts of it.
 constexpr std::uint64_t kHysteresis = 20;
 
+constexpr int kMaxFailures = 16;  // in a row, at a time
+
 constexpr Time kLeftPatience = std::chrono::minutes(1);
 
 std::string relative_to(const std::string& directory, const std::string& path) {
@@ -134,7 +136,7 @@ void Keeper::take_in(std::vector<Shelf> opened) {
     const bool may_have_previews = has_previews(row.shelf);
     for (KeptFile& file : row.shelf.take_files()) {
       place = std::max(place, file.time);
-      if (may_have_previews) file.preview_bytes = row.shelf.preview_bytes_of(file);
+      if (may_have_previews) file.preview_bytes = Shelf::preview_bytes_of(row.shelf.directory() + "/" + file.path);
       found.push_back({std::move(file), &row, place});
     }
   }
@@ -313,12 +315,10 @@ void Keeper::add(const FinishedFile& finished, bool waiting) {
 }
 
 void Keeper::measure_preview(const std::string& path) {
+  const std::uint64_t bytes = Shelf::preview_bytes_of(path);
   const std::lock_guard hold(mutex_);
   const auto known = by_path_.find(key_of(path));
-  if (known == by_path_.end()) return;
-  Held& held = held_.at(known->second);
-  const std::uint64_t bytes = held.row->shelf.preview_bytes_of(held.file);
-  change(held, [bytes](KeptFile& file) { file.preview_bytes = bytes; });
+  if (known != by_path_.end()) change(held_.at(known->second), [bytes](KeptFile& file) { file.preview_bytes = bytes; });
 }
 
 // Nobody waits while it is looked for them.
@@ -446,27 +446,25 @@ Result<void> Keeper::erase(const Victim& victim) {
   return {};
 }
 
-// How many files went. One that cannot be deleted stands in nobody's way: it is no longer tried.
+// How many files went. One that cannot be deleted stands in nobody's way: it is no longer tried. Where none can be, as
+// on a disk that became read-only, the others have to wait.
 std::uint64_t Keeper::keep_limits(WallTime now) {
   std::uint64_t deleted = 0;
-  for (auto next = next_victim(now); next; next = next_victim(now)) {
+  for (int failures = 0; failures < kMaxFailures;) {
+    const auto next = next_victim(now);
+    if (!next) break;
     const auto removed = erase(*next);
-    if (removed)
-      ++deleted;
-    else
-      log_.warning("disk", "cannot delete " + removed.error().message);
+    failures = removed ? 0 : failures + 1;
+    if (removed) ++deleted;
+    const bool has_failed_before = cannot_delete_.exchange(!removed);
+    if (!removed && !has_failed_before) log_.warning("disk", "cannot delete " + removed.error().message);
   }
   return deleted;
 }
 
-void Keeper::hold_limits() {
+void Keeper::hold_limits(bool held) {
   const std::lock_guard hold(mutex_);
-  holds_limits_ = true;
-}
-
-void Keeper::let_limits() {
-  const std::lock_guard hold(mutex_);
-  holds_limits_ = false;
+  holds_limits_ = held;
 }
 
 // Most file systems say at once that there is more room: the second look takes what went off what is awaited.

@@ -2,6 +2,7 @@
 // What is kept of a rig's files, and for how long: limits, pins, and room on the disk.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -86,9 +87,17 @@ class Keeper {
   /// as the disk does.
   void tidy(WallTime now);
 
-  /// From hold_limits() on no limit deletes another file, as apply() may have to be taken back, until let_limits().
-  void hold_limits();
-  void let_limits();
+  /// As long as there is one no limit deletes another file, as apply() may have to be taken back. One at a time.
+  class LimitsHeld {
+   public:
+    explicit LimitsHeld(Keeper& keeper) : keeper_(keeper) { keeper_.hold_limits(true); }
+    LimitsHeld(const LimitsHeld&) = delete;
+    LimitsHeld& operator=(const LimitsHeld&) = delete;
+    ~LimitsHeld() { keeper_.hold_limits(false); }
+
+   private:
+    Keeper& keeper_;
+  };
 
   /// True when apply() would find more, or less, because the storage was mounted or unmounted.
   bool is_mounted_otherwise() const;
@@ -186,6 +195,7 @@ class Keeper {
   std::vector<Late> late_ones(Time patience);
   void give_up(const Expected& expected);
   std::uint64_t keep_limits(WallTime now);
+  void hold_limits(bool held);
   void tidy_row(Row& row);
   Result<void> rewrite(Row& row);
   std::set<const Row*> rows_of(const FileQuery& query) const;
@@ -210,6 +220,7 @@ class Keeper {
   std::uint64_t next_id_;
   std::uint64_t bytes_ = 0;  // of all that are held
   std::uint64_t deleted_ = 0;
+  std::atomic<bool> cannot_delete_ = false;  // what a limit asked for last
   std::uint64_t revision_ = 0;
   std::optional<Space> space_;  // as of the last look
   FreedSpace freed_;

@@ -5,6 +5,8 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <string>
+#include <system_error>
 #include <thread>
 
 #include "runner/triggers/wall_timer.h"
@@ -66,7 +68,7 @@ void Recovery::stop() {
   current_.reset();
   next_.reset();
   told_.clear();
-  is_started_ = is_wanted_ = lacks_room_ = false;
+  is_started_ = is_wanted_ = must_try_again_ = false;
 }
 
 void Recovery::look_again() {
@@ -79,7 +81,7 @@ void Recovery::look_again() {
 // What it tells is heard on the loop's thread, unless it was given up by then.
 void Recovery::begin() {
   next_.reset();
-  is_wanted_ = lacks_room_ = false;
+  is_wanted_ = must_try_again_ = false;
   current_ = std::make_shared<Thread>();
   current_->walk.rig = rig_;
   current_->walk.begun = std::chrono::duration_cast<WallTime>(wall_clock_now()) - kGranularity;
@@ -92,6 +94,16 @@ void Recovery::begin() {
       if (thread && !thread->walk.cancelled) on_part(part, salvage);
     });
   };
+  try {
+    begin_thread();
+  } catch (const std::system_error& error) {
+    current_.reset();
+    services_.log.warning("recovery", std::string("it has to wait for a thread: ") + error.what());
+    look_again();
+  }
+}
+
+void Recovery::begin_thread() {
   std::thread([this, thread = current_] {
     thread->run();
     EventLoop::post([this, thread] {
@@ -102,7 +114,7 @@ void Recovery::begin() {
 
 void Recovery::on_part(const std::string& part, const Result<Salvage>& salvage) {
   if (salvage) return on_salvage_(part, *salvage);
-  if (salvage.error().code == Errc::full) lacks_room_ = true;
+  if (salvage.error().code == Errc::full || salvage.error().code == Errc::io) must_try_again_ = true;
   if (told_.insert(part).second)
     services_.log.warning("recovery", "left as it is: " + salvage.error().message, {{"path", part}});
 }
@@ -110,8 +122,8 @@ void Recovery::on_part(const std::string& part, const Result<Salvage>& salvage) 
 void Recovery::on_end() {
   current_.reset();
   services_.log.debug("recovery", "what was left unfinished has been looked through");
-  if (!lacks_room_) backoff_.reset();
-  if (lacks_room_ || is_wanted_) look_again();
+  if (!must_try_again_) backoff_.reset();
+  if (must_try_again_ || is_wanted_) look_again();
 }
 
 }  // namespace omv::runner

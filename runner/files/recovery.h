@@ -55,6 +55,7 @@ class Recovery {
   struct Thread;
 
   void begin();
+  void begin_thread();
   void on_part(const std::string& part, const Result<Salvage>& salvage);
   void on_end();
 
@@ -66,7 +67,7 @@ class Recovery {
   rig::Rig rig_;
   bool is_started_ = false;
   bool is_wanted_ = false;           // once more, when the walk has ended
-  bool lacks_room_ = false;          // for a part that it came to
+  bool must_try_again_ = false;      // a part that it came to, as there was no room, or the disk failed
   std::set<std::string> told_;       // parts that stay as they are for now
   Watch next_;                       // walk
   std::shared_ptr<Thread> current_;  // null: no walk is under way

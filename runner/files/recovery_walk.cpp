@@ -5,10 +5,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <exception>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "omv/base/file.h"
 #include "omv/storage/part_file.h"
 #include "rig/location.h"
 #include "runner/files/space.h"
@@ -19,6 +23,7 @@ namespace omv::runner {
 namespace {
 
 constexpr int kNiceness = 10;
+constexpr std::size_t kPieceBytes = std::size_t{1} << 20;  // that are read at a time
 
 bool leaves_parts(const rig::Record& record) {
   return record.type == rig::RecordType::continuous || record.type == rig::RecordType::clip;
@@ -38,10 +43,25 @@ std::vector<std::string> parts_of(const RecoveryWalk& walk, const std::string& l
   return storage::abandoned_parts(*pattern, storage::EmptyParts::include, &walk.cancelled);
 }
 
+// What stands in the way may be gone the next time, unless it is the part itself.
+bool is_readable(const SalvageJob& job) {
+  auto file = File::open(job.part, File::Mode::read);
+  const auto size = file ? file->size() : Result<std::uint64_t>(file.error());
+  if (!size) return false;
+  Bytes piece(static_cast<std::size_t>(std::min<std::uint64_t>(*size, kPieceBytes)));
+  for (std::uint64_t at = 0; at < *size && !*job.cancelled; at += piece.size()) {
+    piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(*size - at, kPieceBytes)));
+    if (!file->read_at(at, piece)) return false;
+  }
+  return true;
+}
+
 // What can't even be read is there, and is counted as long as it is.
 Result<Salvage> salvage_or_keep(const SalvageJob& job) {
   auto done = salvage(job);
-  if (done || done.error().code != Errc::io) return done;
+  const bool has_failed = !done && done.error().code == Errc::io;
+  std::error_code unknown;
+  if (!has_failed || std::filesystem::is_directory(job.part, unknown) || is_readable(job)) return done;
   auto kept = left_as_it_is(job, done.error().message);
   return kept ? std::move(kept) : std::move(done);
 }

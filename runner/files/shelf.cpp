@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 // What stands beside a file under its name, and goes with it.
 constexpr const char* kPreview = ".gif";
-constexpr const char* kCompanions[] = {".json", kPreview, ".gif.part"};
+constexpr const char* kCompanions[] = {".json", ".gif.part", kPreview};  // in this order, as parts get names
 
 constexpr std::uint64_t kPinned = 1;  // parts of the index of an entry
 constexpr std::uint64_t kExpected = 2;
@@ -77,9 +77,9 @@ bool Shelf::is_there(const std::string& directory, const KeptFile& file) {
   return fs::is_regular_file(status) && fs::file_size(path, failed) == file.bytes && !failed;
 }
 
-std::uint64_t Shelf::preview_bytes_of(const KeptFile& file) const {
+std::uint64_t Shelf::preview_bytes_of(const std::string& path) {
   std::error_code failed;
-  const std::uintmax_t bytes = fs::file_size((fs::path(directory_) / name_of(file.path)).string() + kPreview, failed);
+  const std::uintmax_t bytes = fs::file_size(name_of(path) + kPreview, failed);
   return failed ? 0 : bytes;
 }
 

@@ -53,8 +53,8 @@ class Shelf {
   /// What an earlier run left, oldest first, as far as it is still there in the size it was written with. Once.
   std::vector<KeptFile> take_files();
 
-  /// Bytes of the preview beside a file; 0: it has none.
-  std::uint64_t preview_bytes_of(const KeptFile& file) const;
+  /// Bytes of the preview beside the file of this path; 0: it has none. Any thread.
+  static std::uint64_t preview_bytes_of(const std::string& path);
 
   /// Whether a file is there below a directory, in the size it has in here. Any thread.
   static bool is_there(const std::string& directory, const KeptFile& file);

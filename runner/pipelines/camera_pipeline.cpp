@@ -52,6 +52,7 @@ void CameraPipeline::start() { launch(); }
 
 void CameraPipeline::stop() {
   retry_.reset();
+  stopping_.reset();
   close();
   preview_->close();
   if (state_ != CameraState::stopped) set_state(CameraState::stopped, "");
@@ -63,10 +64,7 @@ void CameraPipeline::launch() {
   if (!launched) return fail(launched.error().message);
   pipeline_ = *std::move(launched);
   source_ = pipeline_->find_made_by("omvsrc");
-  const ElementPtr sink = pipeline_->find(kFrames);
-  GstAppSinkCallbacks callbacks = {};
-  callbacks.new_sample = on_sample;
-  gst_app_sink_set_callbacks(GST_APP_SINK(sink.get()), &callbacks, this, nullptr);
+  open_gate();
   frames_before_ = fanout_.counts().frames;
   first_frame_ = services_.loop.every(kLook, [this] {
     if (fanout_.counts().frames == frames_before_) return;
@@ -87,8 +85,21 @@ void CameraPipeline::watch_frames() {
 
 void CameraPipeline::look_for_frames() {
   const Time silent = services_.timebase.now() - std::max(launched_, fanout_.counts().last);
-  if (silent >= camera_.timeout)
-    relaunch(CameraState::lost, "no frame for " + rig::duration_text(camera_.timeout) + "; it is started again");
+  if (silent >= camera_.timeout) start_again();
+}
+
+// What is silent may not stop either: nobody waits for that, and what it holds is free when the next one begins.
+void CameraPipeline::start_again() {
+  close_gate();
+  ElementPtr silent = pipeline_->hand_over();
+  close();
+  stopping_ = std::make_unique<PipelineThread>(std::move(silent), [this] {
+    stopping_.reset();
+    retry_ = services_.loop.after(backoff_.next(), [this] { launch(); });
+  });
+  stopping_->stop();
+  ++restarts_;
+  set_state(CameraState::lost, "no frame for " + rig::duration_text(camera_.timeout) + "; it is started again");
 }
 
 void CameraPipeline::close() {
@@ -97,11 +108,30 @@ void CameraPipeline::close() {
   silence_.reset();
   source_.reset();
   pipeline_.reset();
+  close_gate();
 }
 
-GstFlowReturn CameraPipeline::on_sample(GstAppSink* sink, gpointer self) {
+void CameraPipeline::open_gate() {
+  gate_ = std::make_shared<Gate>();
+  gate_->camera = this;
+  const ElementPtr sink = pipeline_->find(kFrames);
+  GstAppSinkCallbacks callbacks = {};
+  callbacks.new_sample = on_sample;
+  gst_app_sink_set_callbacks(GST_APP_SINK(sink.get()), &callbacks, new std::shared_ptr<Gate>(gate_),
+                             [](gpointer gate) { delete static_cast<std::shared_ptr<Gate>*>(gate); });
+}
+
+void CameraPipeline::close_gate() {
+  if (!gate_) return;
+  const std::lock_guard hold(gate_->mutex);
+  gate_->camera = nullptr;
+}
+
+GstFlowReturn CameraPipeline::on_sample(GstAppSink* sink, gpointer data) {
   const SamplePtr sample(gst_app_sink_pull_sample(sink));
-  if (sample) guarded([&] { static_cast<CameraPipeline*>(self)->put(sample.get()); });
+  Gate& gate = **static_cast<std::shared_ptr<Gate>*>(data);
+  const std::lock_guard hold(gate.mutex);
+  if (sample && gate.camera != nullptr) guarded([&] { gate.camera->put(sample.get()); });
   return GST_FLOW_OK;
 }
 
@@ -154,13 +184,11 @@ void CameraPipeline::on_end() {
   set_state(CameraState::stopped, "its script has ended");
 }
 
-void CameraPipeline::fail(const std::string& why) { relaunch(CameraState::failed, why); }
-
-void CameraPipeline::relaunch(CameraState state, const std::string& why) {
+void CameraPipeline::fail(const std::string& why) {
   close();
   ++restarts_;
-  set_state(state, why);
-  if (state_ != state) return;  // the listener has stopped it
+  set_state(CameraState::failed, why);
+  if (state_ != CameraState::failed) return;  // the listener has stopped it
   retry_ = services_.loop.after(backoff_.next(), [this] { launch(); });
 }
 

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "rig/model.h"
@@ -13,6 +14,7 @@
 #include "runner/control.h"
 #include "runner/pipelines/fanout.h"
 #include "runner/pipelines/pipeline.h"
+#include "runner/pipelines/pipeline_thread.h"
 #include "runner/previews/camera_preview.h"
 #include "runner/services.h"
 
@@ -61,10 +63,19 @@ class CameraPipeline {
   const std::shared_ptr<CameraPreview>& preview() const { return preview_; }
 
  private:
-  static GstFlowReturn on_sample(GstAppSink* sink, gpointer self);
+  // A pipeline may outlive its camera, by as long as it takes to stop.
+  struct Gate {
+    std::mutex mutex;
+    CameraPipeline* camera = nullptr;  // null: closed
+  };
+
+  static GstFlowReturn on_sample(GstAppSink* sink, gpointer gate);
   void put(GstSample* sample);
+  void open_gate();
+  void close_gate();
   void launch();
   void close();
+  void start_again();
   void on_message(GstMessage* message);
   void on_camera_message(const GstStructure* said);
   void on_script_message(const GstStructure* said);
@@ -72,7 +83,6 @@ class CameraPipeline {
   void watch_frames();
   void look_for_frames();
   void fail(const std::string& why);
-  void relaunch(CameraState state, const std::string& why);
   void set_state(CameraState state, const std::string& message);
   std::uint64_t dropped_now() const;
 
@@ -84,7 +94,9 @@ class CameraPipeline {
   std::shared_ptr<CameraPreview> preview_;
   Backoff backoff_;
   std::unique_ptr<Pipeline> pipeline_;
-  ElementPtr source_;  // omvsrc; null: another one
+  std::shared_ptr<Gate> gate_;                // of that pipeline
+  std::unique_ptr<PipelineThread> stopping_;  // the one before, which was silent
+  ElementPtr source_;                         // omvsrc; null: another one
   Watch retry_;
   Watch first_frame_;
   Watch silence_;  // of a source that does not watch itself

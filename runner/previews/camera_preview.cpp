@@ -35,7 +35,9 @@ void CameraPreview::take(GstBuffer* frame, GstCaps* caps) {
   const std::lock_guard hold(mutex_);
   const Time now = services_.timebase.now();
   if (!is_wanted(now)) latest_.reset();
-  if (is_coded_video(caps)) return keys_.take(frame, caps);
+  const bool was_coded = std::exchange(is_coded_, is_coded_video(caps));
+  if (is_coded_) return keys_.take(frame, caps);
+  if (was_coded) keys_.forget();
   if (!is_wanted(now) || !is_due(now)) return;
   if (is_jpeg(caps)) return show_locked(frame);
   if (raw_caps_.get() != caps) raw_caps_.reset(gst_caps_ref(caps));

@@ -58,6 +58,7 @@ class CameraPreview final : public FrameTaker {
   const Services services_;
   mutable std::mutex mutex_;
   bool closed_ = false;
+  bool is_coded_ = false;  // the last frame was of coded video
   int watchers_ = 0;
   Time wanted_until_{0};
   Time next_{0};

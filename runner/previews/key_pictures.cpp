@@ -28,6 +28,15 @@ void KeyPictures::take(GstBuffer* frame, GstCaps* caps) {
   key_ = {SamplePtr(gst_sample_new(whole.get(), caps, nullptr, nullptr)), true};
 }
 
+void KeyPictures::forget() {
+  const std::lock_guard hold(mutex_);
+  caps_.reset();
+  key_ = {};
+  parameter_sets_.clear();
+  missing_.clear();
+  failure_.clear();
+}
+
 BufferPtr KeyPictures::whole_key_frame(GstBuffer* frame, const GstCaps* caps) {
   const GstStructure* kind = gst_caps_get_structure(caps, 0);
   const bool has_start_codes = g_strcmp0(gst_structure_get_string(kind, "stream-format"), "byte-stream") == 0;
@@ -69,6 +78,7 @@ void KeyPictures::check_decoder() {
   CapsPtr caps;
   {
     const std::lock_guard hold(mutex_);
+    if (!caps_) checked_.reset();
     if (!caps_ || caps_ == checked_) return;
     caps.reset(gst_caps_ref(caps_.get()));
   }

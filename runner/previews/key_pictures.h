@@ -34,6 +34,9 @@ class KeyPictures {
   /// Waits for nothing.
   void take(GstBuffer* frame, GstCaps* caps);
 
+  /// The camera sends something else by now.
+  void forget();
+
   /// To be called several times a second. What has failed is forgotten when nobody looks.
   void tend(bool is_wanted);
   void close();

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "runner/guarded.h"
 #include "runner/previews/decoding.h"
 
 namespace omv::runner {
@@ -57,8 +58,10 @@ GstFlowReturn PreviewEncoder::on_sample(GstAppSink* sink, gpointer data) {
   const SamplePtr sample(gst_app_sink_pull_sample(sink));
   if (!sample || gst_sample_get_buffer(sample.get()) == nullptr) return GST_FLOW_OK;
   auto* self = static_cast<PreviewEncoder*>(data);
-  self->on_jpeg_(gst_sample_get_buffer(sample.get()));
-  self->has_picture_ = true;
+  guarded([&] {
+    self->on_jpeg_(gst_sample_get_buffer(sample.get()));
+    self->has_picture_ = true;
+  });
   return GST_FLOW_OK;
 }
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <thread>
 
+#include "runner/guarded.h"
 #include "runner/web/connections.h"
 #include "runner/web/control_socket.h"
 #include "runner/web/live_preview.h"
@@ -172,16 +173,18 @@ Result<void> SoupPage::listen(const ServerOptions& options) {
 }
 
 void SoupPage::on_begin(SoupServer*, SoupServerMessage* message, gpointer self) {
-  RequestTimer::start(message, static_cast<SoupPage*>(self)->request_seconds_);
+  guarded([&] { RequestTimer::start(message, static_cast<SoupPage*>(self)->request_seconds_); });
 }
 
 void SoupPage::on_headers(SoupServer*, SoupServerMessage* message, const char*, GHashTable*, gpointer self) {
-  static_cast<SoupPage*>(self)->judge(message);
+  guarded([&] { static_cast<SoupPage*>(self)->judge(message); });
 }
 
 void SoupPage::on_request(SoupServer*, SoupServerMessage* message, const char*, GHashTable*, gpointer self) {
-  dispatch(*static_cast<SoupPage*>(self)->site_, message);
-  forget_ranges(message);
+  guarded([&] {
+    dispatch(*static_cast<SoupPage*>(self)->site_, message);
+    forget_ranges(message);
+  });
 }
 
 /// In the order of what costs least.

@@ -70,7 +70,7 @@ TEST(Keeper, LetsNobodyWaitWhileTheDiskDeletes) {
   EXPECT_EQ(keeper.set_pinned(a, true).error().code, Errc::busy);
   EXPECT_EQ(keeper.remove(a).error().code, Errc::busy);
   keeper.release(files.dir / "out/a");
-  keeper.hold_limits();
+  const Keeper::LimitsHeld held(keeper);
   files.add("c", 102);
   done.set_value();
   disk.join();
@@ -78,6 +78,25 @@ TEST(Keeper, LetsNobodyWaitWhileTheDiskDeletes) {
   EXPECT_EQ(keeper.status().deleted, 1u);
   EXPECT_EQ(keeper.status().files, 2u);
   EXPECT_EQ(keeper.status().bytes, 200u);
+}
+
+// A disk that became read-only.
+TEST(Keeper, GivesUpForNowWhereNothingCanBeDeleted) {
+  KeptFiles files;
+  int tries = 0;
+  files.keeper = std::make_unique<Keeper>(files.log, space_of, files.clock,
+                                          [&](const std::string&, const KeptFile& file) -> Result<void> {
+                                            ++tries;
+                                            return Error{Errc::io, file.path + ": Read-only file system"};
+                                          });
+  ASSERT_TRUE(files.keeper->apply(files.rig("[[retain]]\nmax_files = 1\n")));
+  for (int i = 0; i < 100; ++i) files.add("f" + std::to_string(i), 100 + i);
+  files.keeper->tidy(at(300));
+  EXPECT_EQ(tries, 16);
+  EXPECT_EQ(files.keeper->status().files, 100u);
+  EXPECT_EQ(files.keeper->status().deleted, 0u);
+  files.keeper->tidy(at(301));
+  EXPECT_EQ(tries, 32);
 }
 
 TEST(Keeper, GivesItsPlaceToAFileThatTakesItsNameMeanwhile) {

@@ -134,6 +134,15 @@ TEST_F(KeyPicturesTest, WaitsForAKeyFrame) {
   EXPECT_EQ("no live picture yet: H.264 begins with a key frame", pictures_.problem());
 }
 
+TEST_F(KeyPicturesTest, ForgetsWhatTheCameraSendsNoLonger) {
+  take(caps_of("video/x-h264, stream-format=byte-stream").get(), GST_BUFFER_FLAG_DELTA_UNIT);
+  pictures_.tend(false);
+  EXPECT_NE(pictures_.problem(), "");
+  pictures_.forget();
+  pictures_.tend(false);
+  EXPECT_EQ(pictures_.problem(), "");
+}
+
 TEST_F(KeyPicturesTest, SaysWhatIsWrongWithAKeyFrameUntilNobodyLooks) {
   if (!decoding_of(caps_of("video/x-h264").get())) GTEST_SKIP() << "nothing decodes H.264";
   take(caps_of("video/x-h264,stream-format=byte-stream,alignment=au").get(), GST_BUFFER_FLAG_MARKER);
