@@ -34,6 +34,11 @@ def stream(url, more=""):
     return f'[record.live]\ntype = "stream"\nurl = "{url}"\nqueue = "256KiB"\n{more}\n'
 
 
+# When a hub goes, rtspclientsink of GStreamer 1.22 asks the socket that it has just closed for its time-out: a critical
+# warning of GIO and nothing else, unless such warnings are made to end the process.
+LENIENT = {"G_DEBUG": ""}
+
+
 class Counter:
     """Counts on a thread of its own what a function finds, and knows how to wait."""
 
@@ -152,7 +157,7 @@ class RigStreamsTest(RigTestCase):
         """Frames arrive at a hub; at its successor too; and the other record has them all."""
         hub = start_hub()
         self.addCleanup(lambda: hub.end())
-        rig = self.run_rig(HEAD + RTP_CAMERA + SEGMENTS + stream(url, more))
+        rig = self.run_rig(HEAD + RTP_CAMERA + SEGMENTS + stream(url, more), LENIENT if url.startswith("rtsp") else {})
         rig.wait_for("stream", level="info")
         hub.wait_for(20)
         hub.end()
@@ -221,7 +226,7 @@ class RigStreamsTest(RigTestCase):
         port = free_port()
         hub = RtspHub(port, JPEG)
         self.addCleanup(hub.end)
-        rig = self.run_rig(HEAD + CAMERA + SEGMENTS + stream(f"rtsp://127.0.0.1:{port}/live"))
+        rig = self.run_rig(HEAD + CAMERA + SEGMENTS + stream(f"rtsp://127.0.0.1:{port}/live"), LENIENT)
         self.assertIn('codec = "h264"', rig.wait_for("losses", record="live")["text"])
         rig.wait_for("segment")
         self.assertEqual(rig.stop(), LOSSY)
@@ -232,7 +237,7 @@ class RigStreamsTest(RigTestCase):
         port = free_port()
         hub = RtspHub(port, H264)
         self.addCleanup(hub.end)
-        rig = self.run_rig(HEAD + CAMERA + stream(f"rtsp://127.0.0.1:{port}/live", 'codec = "h264"'))
+        rig = self.run_rig(HEAD + CAMERA + stream(f"rtsp://127.0.0.1:{port}/live", 'codec = "h264"'), LENIENT)
         hub.wait_for(40)
         self.assertIn(rig.stop(), (0, LOSSY))  # an encoder may be too slow for the machine
 
@@ -241,7 +246,7 @@ class RigStreamsTest(RigTestCase):
         port = free_port()
         hub = RtspHub(port, JPEG)
         self.addCleanup(hub.end)
-        rig = self.run_rig(HEAD + RTP_CAMERA + SEGMENTS + stream(f"rtsp://127.0.0.1:{port}/live"))
+        rig = self.run_rig(HEAD + RTP_CAMERA + SEGMENTS + stream(f"rtsp://127.0.0.1:{port}/live"), LENIENT)
         hub.wait_for(10)
         hub.process.send_signal(signal.SIGSTOP)
         for _ in range(2):

@@ -18,7 +18,7 @@ constexpr Time kSyncTime = 3s;     // of all tries
 // A connection that fails again and again is given up. Not at once: damage comes in bursts, and beginning anew costs
 // more.
 constexpr int kMaxFailures = 3;  // in a row, that took kFailingTime
-constexpr Time kFailingTime = 2s;
+constexpr Time kFailingTime = 8s;
 constexpr int kMaxQuickFailures = 20;  // in less time
 
 std::string milliseconds(Time time) {
